@@ -1,0 +1,4 @@
+declare module 'virtual:migrations' {
+  const manifest: import('unplugin-migrations/graph').Manifest
+  export default manifest
+}

@@ -1,0 +1,58 @@
+/** `<package>:<name>`, e.g. `@acme/images:0002_sizes`. The package is all before the last colon. */
+export type Id = string
+
+/** Role → kind: the storages that a migration asks for, by its own names for them. */
+export type RoleKinds = Readonly<Record<string, string>>
+
+/** What a migration's code offers in this bundle. */
+export type Member = 'up' | 'down' | 'irreversible' | 'verify'
+
+/**
+ * What the build emits as `virtual:migrations`: plain data in the order of work. Everything that a plan decides on is
+ * here, so planning loads no migration.
+ */
+export interface Manifest {
+  /** Version of this shape. A runtime that does not know it stops. */
+  readonly v: 1
+  /** SHA-256 (hex) over the sorted ids and hashes that a run requires: without those `held`. */
+  readonly digest: string
+  /** Ids that the lock file holds as removed on purpose. */
+  readonly retired: readonly Id[]
+  readonly migrations: readonly ManifestMigration[]
+}
+
+export interface ManifestMigration {
+  readonly id: Id
+  /** The package's version that brought it. For people. */
+  readonly version: string
+  /** `h0:` and hex: see `scan/hash`. */
+  readonly hash: string
+  /** Earlier hashes of this id that the lock file accepted. */
+  readonly accepted: readonly string[]
+  /** How `load` answers: `module` gives a migration object, `sql` a text. */
+  readonly format: 'module' | 'sql'
+  /** SQL dialects that have a text of their own; empty where one text serves all. */
+  readonly variants: readonly string[]
+  readonly uses: RoleKinds
+  /** Declared edges (`dependsOn`, `parents`) as indexes into `migrations`; held against history. */
+  readonly parents: readonly number[]
+  /** Implied edges (the one above in the package, `runBefore`) as indexes; they order, and make a migration late. */
+  readonly after: readonly number[]
+  /** Earlier ids of this migration. */
+  readonly formerly: readonly Id[]
+  readonly has: readonly Member[]
+  /** Added or edited since the development server started: listed as pending, run only on request. */
+  readonly held?: true
+  /** `dialect` chooses among `variants` and is ignored where there are none. */
+  load(dialect: string | undefined): Promise<unknown>
+}
+
+/** What `load` of a `sql` migration resolves to. */
+export interface SqlModule {
+  readonly default: { readonly up: string; readonly down?: string }
+}
+
+/** The package of an id: all before its last colon, since a name holds none. */
+export function packageOf(id: Id): string {
+  return id.slice(0, id.lastIndexOf(':'))
+}

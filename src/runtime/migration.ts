@@ -1,0 +1,46 @@
+import type { Id } from '../graph/manifest.ts'
+import type { Json, Kind, Kinds } from './handles.ts'
+
+/** Role → kind. A role may not be named like a field of `Tools`. */
+export type Uses = Readonly<Record<string, Kind>>
+
+/** What every migration receives beside its handles. */
+export interface Tools {
+  readonly id: Id
+  /** ULID of this try: the idempotency key for whatever happens outside the storages. */
+  readonly attempt: string
+  readonly tenant: string | undefined
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal
+  readonly params: Readonly<Record<string, Json>>
+  log(message: string): void
+  progress(done: number, total?: number): void
+}
+
+export type MigrationContext<U extends Uses> = Tools & { readonly [Role in keyof U]: Kinds[U[Role]] }
+
+type Work<U extends Uses> = (context: MigrationContext<U>) => Promise<void>
+
+/** One unit of change. Everything but the functions is metadata: literal, read by parsing at build time. */
+export interface Migration<U extends Uses> {
+  readonly uses: U
+  /** Migrations, of this package or another, that must be applied before. */
+  readonly dependsOn?: readonly Id[]
+  /** Migrations of other packages that must not run before this one. */
+  readonly runBefore?: readonly Id[]
+  /** Names inside the package. Default: the migration above. `[]` starts a branch. */
+  readonly parents?: readonly string[]
+  readonly conflictsWith?: readonly Id[]
+  readonly formerly?: readonly Id[]
+  readonly labels?: readonly string[]
+  up: Work<U>
+  /** `false`: irreversible. */
+  down?: false | Work<U>
+  /** Post-check, inside the transaction where there is one: throw to refuse the change. */
+  verify?: Work<U>
+}
+
+/** Types the handles of `up`, `down` and `verify` from `uses`, and returns its argument. */
+export function defineMigration<const U extends Uses>(migration: Migration<U>): Migration<U> {
+  return migration
+}

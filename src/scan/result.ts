@@ -1,0 +1,55 @@
+import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { Id, Member, RoleKinds } from '../graph/manifest.ts'
+import type { GraphNode, GraphPackage } from '../graph/node.ts'
+
+/** A migration's code on disk. */
+export interface MigrationFile {
+  /** Absolute real path, with `/`. */
+  readonly file: string
+  /** The SQL dialect of a variant. */
+  readonly dialect?: string
+  /** `x.down.sql` of a `.sql` file. */
+  readonly down?: string
+}
+
+export interface ScannedMigration extends GraphNode {
+  readonly version: string
+  readonly hash: string
+  readonly format: 'module' | 'sql'
+  /** How Node would load a module; `esm` for `.sql`. */
+  readonly moduleFormat: 'esm' | 'cjs'
+  /** One, or one per variant in the order of their dialects. */
+  readonly files: readonly [MigrationFile, ...MigrationFile[]]
+  readonly uses: RoleKinds
+  readonly formerly: readonly Id[]
+  readonly labels: readonly string[]
+  readonly has: readonly Member[]
+  /** Where each field of the metadata stands, by field name, for diagnostics; `''` is the file itself. */
+  readonly at: ReadonlyMap<string, Source>
+}
+
+export interface ScannedPackage extends GraphPackage {
+  readonly version: string
+  /** Absolute real path of its folder, with `/`. */
+  readonly root: string
+  /** Packages that led to it, from the application down, without itself. */
+  readonly chain: readonly string[]
+  /** Absolute path of the folder that holds its migrations; absent where it brings none. */
+  readonly folder?: string
+  /** Outside every `node_modules` by real path: its files change while one works. */
+  readonly linked: boolean
+}
+
+export interface ScanResult {
+  readonly app: { readonly name: string; readonly root: string }
+  /** The packages that bring migrations. */
+  readonly packages: readonly ScannedPackage[]
+  /** In the order of work. Empty while there is an error among the diagnostics. */
+  readonly migrations: readonly ScannedMigration[]
+  /** Per migration, in the same order: declared and implied edges as indexes. */
+  readonly edges: readonly { readonly parents: readonly number[]; readonly after: readonly number[] }[]
+  /** All problems at once, errors first. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Files and folders whose change may change the result. */
+  readonly watch: { readonly files: readonly string[]; readonly folders: readonly string[] }
+}
