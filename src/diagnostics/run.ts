@@ -1,0 +1,175 @@
+import type { CatalogueEntry } from './diagnostic.ts'
+
+/**
+ * Errors of a run. `01` configuration and identity, before anything runs · `02` running · `022` logs · `023` staged work ·
+ * `03` history. Only the types of this file reach a bundle: the texts are for the docs and the command line.
+ */
+export const RUN = {
+  MIG_R0101: {
+    title: 'A role has no storage that fits',
+    why: 'Every role of every migration in the manifest must be bound to an adapter that offers its kind and, where the migration has SQL variants, its dialect. All that do not fit are listed, and nothing ran.',
+    fix: 'Add an adapter named like the role, or name one: `bind: { "<package>": { "<role>": "<adapter>" } }`.',
+  },
+  MIG_R0102: {
+    title: 'The configured state store cannot hold state',
+    why: 'State needs a storage with compare-and-set. The name is not among the adapters, or its adapter says that it has none.',
+    fix: 'Point `state` at another adapter, for example `jsonFile("./migrations-state.json")`.',
+  },
+  MIG_R0103: {
+    title: 'Storages that do not belong together',
+    why: 'The state store and a target were first migrated in different installations, or the storage is marked for another `env`. Going on would mix two histories.',
+    fix: 'Check the connection settings of the storage that is named.',
+  },
+  MIG_R0104: {
+    title: 'Another storage behind a known name',
+    why: 'The state store remembers which storage an adapter name stands for. Now the name leads to another one, or to one without a log: it was wiped, replaced, or the settings are wrong.',
+    fix: 'Restore the storage or its settings. For a new storage, use a new name.',
+  },
+  MIG_R0105: {
+    title: 'The storage that holds the state has no log',
+    why: 'Another target carries the log of an installation, so this is not a first run: the storage with the state was wiped or is the wrong one.',
+    fix: 'Check the settings, or restore the storage from a backup.',
+  },
+  MIG_R0106: {
+    title: 'A target is behind its record',
+    why: 'The state store says that migrations were applied which the target has no marker of: the target was restored from an older backup, or its log was removed.',
+    fix: 'Restore the newer target, or restore the state of the same moment.',
+  },
+  MIG_R0107: {
+    title: 'A newer format',
+    why: 'The manifest or a log was written in a format that this version does not know. It does not touch what it cannot read.',
+    fix: 'Update unplugin-migrations in this application.',
+  },
+  MIG_R0108: {
+    title: 'Staged work in a storage that is not bound',
+    why: 'A committed migration announced changes in a storage that the configuration no longer names. They must be settled before anything else runs.',
+    fix: 'Bind that storage again and run once; then remove it.',
+  },
+  MIG_R0201: {
+    title: 'A migration failed',
+    why: 'Its code or its SQL threw. Nothing of it was committed, and nothing after it ran.',
+    fix: 'See the cause, mend the migration or the data, and start again.',
+  },
+  MIG_R0202: {
+    title: 'The outcome of a migration is unclear',
+    why: 'Committing failed and the log could not be read afterwards. The next run reads it and knows.',
+    fix: 'Make the storage reachable and start again.',
+  },
+  MIG_R0203: {
+    title: 'A migration cannot be loaded',
+    why: 'Its module threw while it was loaded, or exports no `up`.',
+    fix: 'Move effects from the top level of the module into `up`, and export a migration.',
+  },
+  MIG_R0204: {
+    title: 'A committed migration is not settled',
+    why: 'Its transaction is committed, but putting its staged changes in place failed. Every run tries again before anything else.',
+    fix: 'See the cause, then start again.',
+  },
+  MIG_R0205: {
+    title: 'A storage stayed busy',
+    why: 'Another process held it for longer than `wait`.',
+    fix: 'Find out who holds it, or raise `wait`.',
+  },
+  MIG_R0206: {
+    title: 'The run was stopped',
+    why: '`signal` was aborted. Nothing is half done: the next run goes on from here.',
+    fix: 'Start again.',
+  },
+  MIG_R0207: {
+    title: 'A storage cannot be written',
+    why: 'It is read-only, or the permission is missing.',
+    fix: 'Migrate with credentials that may write.',
+  },
+  MIG_R0209: {
+    title: 'A migration returned before its work was done',
+    why: '`up` returned while calls on its handles were still running. They would be lost or land outside the transaction.',
+    fix: '`await` every call.',
+  },
+  MIG_R0210: {
+    title: 'A handle was used after its migration ended',
+    why: 'The transaction that the handle belongs to is over.',
+    fix: 'Use handles only inside `up` and `verify`, and await every call.',
+  },
+  MIG_R0211: {
+    title: 'Transaction control inside a migration',
+    why: 'The runtime owns the transaction. A COMMIT inside would leave a migration recorded with half of its effect.',
+    fix: 'Remove BEGIN, COMMIT, ROLLBACK and SAVEPOINT.',
+  },
+  MIG_R0212: {
+    title: 'A migration escaped its transaction',
+    why: 'Its entry is committed without being completed: the migration ended the transaction itself. What took effect is not known.',
+    fix: 'Look at the storage, undo what the migration did, and remove the entry that is named.',
+  },
+  MIG_R0213: {
+    title: 'Foreign keys are violated',
+    why: 'SQLite checks foreign keys when the migration is done, so that tables can be rebuilt. Rows without their parent were found; the migration was rolled back.',
+    fix: 'Mend the rows that are named in the migration.',
+  },
+  MIG_R0214: {
+    title: 'A value that SQL cannot take',
+    why: 'A handle takes strings, numbers, bigints, booleans, null and bytes.',
+    fix: 'Convert the value, for example a Date with toISOString().',
+  },
+  MIG_R0221: {
+    title: 'A log is damaged',
+    why: 'A damaged log is never read as "nothing applied". Nothing was changed.',
+    fix: 'Restore the log from a backup of the storage.',
+  },
+  MIG_R0222: {
+    title: 'A log cannot be read',
+    why: 'An unreadable log is never "nothing applied". Nothing was changed.',
+    fix: 'See the cause: permissions, the connection, the path.',
+  },
+  MIG_R0231: {
+    title: 'A destination changed since the migration saw it',
+    why: 'Something wrote there between the migration and the moment when its changes were put in place. Nothing was overwritten.',
+    fix: 'Put back what the migration saw, or what it wants to write, and start again.',
+  },
+  MIG_R0232: {
+    title: 'A path is refused',
+    why: 'Paths are relative to the root of the storage, with `/`, and never leave it.',
+    fix: 'Use a relative path inside the root.',
+  },
+  MIG_R0233: {
+    title: 'A file is not there',
+    why: 'The path names no regular file, or an operation on it cannot be expressed.',
+    fix: 'List the storage before, and handle what is missing.',
+  },
+  MIG_R0234: {
+    title: 'A data file is not a JSON object',
+    why: 'A key-value file holds one JSON object. What was found is left as it is.',
+    fix: 'Restore the file.',
+  },
+  MIG_R0235: {
+    title: 'A lock of another host',
+    why: 'Whether its holder is alive cannot be known from here, so it is never broken automatically.',
+    fix: 'Make sure that nothing runs there, then delete the lock file.',
+  },
+  MIG_R0236: {
+    title: 'Staged work is damaged',
+    why: 'A committed migration announced staged changes whose digest does not match any more.',
+    fix: 'Restore the staging folder from a backup.',
+  },
+  MIG_R0301: {
+    title: 'An applied migration was changed',
+    why: 'Its hash is not the one that was applied: databases that ran it before and databases that run it now would differ.',
+    fix: 'Undo the edit and write a new migration. `changed: "warn"` lets it pass.',
+  },
+  MIG_R0302: {
+    title: 'A record without code',
+    why: 'The log holds a migration of a package of this build which the build does not contain: newer code ran, or the migration was removed.',
+    fix: 'Deploy the newer code, or put the migration back.',
+  },
+  MIG_R0303: {
+    title: 'A migration comes late',
+    why: 'A later one of the same package is applied already, so this database saw another order than a new one will.',
+    fix: 'Rename it so that it comes last, or accept the order.',
+  },
+  MIG_R0304: {
+    title: 'Applied before its dependency',
+    why: 'A migration is applied whose declared dependency is not. The history is inconsistent.',
+    fix: 'Find out how: a dependency added after the fact, a restored storage, or a manual edit of a log.',
+  },
+} as const satisfies Readonly<Record<string, CatalogueEntry>>
+
+export type RunCode = keyof typeof RUN

@@ -1,0 +1,21 @@
+/** How many keys an entry carries: builds that are rolled out side by side each find their own. */
+const KEPT = 8
+
+/**
+ * What "up to date" means for one build on one set of storages: the first 128 bits (hex) of SHA-256 over the manifest's
+ * digest, the tenant and the sorted ULIDs of the bound targets. Never order, edges or versions.
+ */
+export async function satisfiedKey(
+  digest: string,
+  tenant: string | undefined,
+  targets: readonly string[],
+): Promise<string> {
+  const text = JSON.stringify([1, digest, tenant ?? null, targets.toSorted()])
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** `keys` with `key` as the newest, the oldest dropped. */
+export function withKey(keys: readonly string[], key: string): readonly string[] {
+  return [...keys.filter((other) => other !== key), key].slice(-KEPT)
+}
