@@ -76,9 +76,9 @@ export const RUN = {
     fix: 'Start again.',
   },
   MIG_R0207: {
-    title: 'A storage cannot be written',
-    why: 'It is read-only, or the permission is missing.',
-    fix: 'Migrate with credentials that may write.',
+    title: 'A log cannot be written',
+    why: 'The storage is read-only, full, or the permission is missing. What was committed before stays.',
+    fix: 'See the cause: free space, or migrate with credentials that may write.',
   },
   MIG_R0209: {
     title: 'A migration returned before its work was done',
@@ -170,6 +170,9 @@ export const RUN = {
     why: 'A migration is applied whose declared dependency is not. The history is inconsistent.',
     fix: 'Find out how: a dependency added after the fact, a restored storage, or a manual edit of a log.',
   },
-} as const satisfies Readonly<Record<string, CatalogueEntry>>
+} as const
 
 export type RunCode = keyof typeof RUN
+
+/** `RUN` for whoever looks a code up. */
+export const RUN_CATALOGUE: Readonly<Record<RunCode, CatalogueEntry>> = RUN

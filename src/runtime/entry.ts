@@ -46,21 +46,21 @@ export interface Entry {
   readonly at: string
 }
 
-export interface GenesisData {
+export type GenesisData = {
   /** ULID made once by the state store and shared by its targets: proof that they belong together. */
   readonly lineage: string
   /** `Options.env` at the first write. */
   readonly env: string | null
 }
 
-export interface UpData {
+export type UpData = {
   readonly ms: number
   /** Staged work that this entry commits, by the ULID of the storage that holds it. */
   readonly redo: readonly { readonly target: string; readonly redo: Json }[]
 }
 
 /** Names the `up` entry whose staged work is in place. */
-export interface SettledData {
+export type SettledData = {
   readonly target: string
   readonly serial: number
 }

@@ -1,0 +1,111 @@
+import type { Id, Manifest } from '../graph/manifest.ts'
+import { type Binding, type BoundMigration, bindManifest } from './binding.ts'
+import type { Entry, SeenTarget } from './entry.ts'
+import { MigrationError } from './errors.ts'
+import { satisfiedKey, withKey } from './key.ts'
+import type { Applied, Finding, MigrationEvent, Options } from './options.ts'
+import type { Patience } from './patience.ts'
+import type { Draft, Storage } from './storage.ts'
+
+const DEFAULT_WAIT = 600_000
+
+/** One call of `migrate`, `plan` or `status`: its inputs, bound, and what it has done so far. */
+export interface Run {
+  readonly manifest: Manifest
+  readonly options: Options
+  readonly binding: Binding
+  readonly patience: Patience
+  readonly applied: Applied[]
+  readonly findings: Finding[]
+  emit(event: MigrationEvent): void
+}
+
+/** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
+export function createRun(manifest: Manifest, options: Options): Run {
+  if (manifest.v !== 1) {
+    throw new MigrationError('MIG_R0107', `The manifest has version ${String(manifest.v)}, this runtime knows 1.`, {
+      next: 'build the application with the same version of unplugin-migrations that it runs with',
+    })
+  }
+  const emit = (event: MigrationEvent): void => {
+    try {
+      options.onEvent?.(event)
+    } catch {
+      // A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
+    }
+  }
+  const patience: Patience = {
+    wait: options.wait ?? DEFAULT_WAIT,
+    signal: options.signal ?? new AbortController().signal,
+    waiting: (target, reason) => emit({ type: 'waiting', target, reason }),
+  }
+  const binding = bindManifest(manifest, options, patience)
+  return { manifest, options, binding, patience, applied: [], findings: [], emit }
+}
+
+/** The targets as the state store should know them: all that are bound, but its own storage. */
+export function seenTargets(run: Run): readonly SeenTarget[] {
+  const { state, targets } = run.binding
+  const bound = targets.flatMap((storage) => {
+    if (storage === state || !storage.target || !storage.last) return []
+    return [{ name: storage.name, target: storage.target, serial: storage.last.serial }]
+  })
+  // Another application on the same state store has targets of its own: they stay.
+  const known = new Set(bound.map(({ target }) => target))
+  return [...bound, ...(state.last?.targets ?? []).filter(({ target }) => !known.has(target))]
+}
+
+/** This build's key on these storages; `null` while one of them has no log. */
+export async function keyOf(run: Run): Promise<string | null> {
+  const targets = run.binding.targets.map(({ target }) => target)
+  if (targets.includes(null)) return null
+  return satisfiedKey(run.manifest.digest, run.options.tenant, targets.filter((target) => target !== null))
+}
+
+/**
+ * Whether there is nothing to do, from the last entries alone: own key present, nothing staged open, and each target
+ * exactly where the state recorded it.
+ */
+export async function isCurrent(run: Run): Promise<boolean> {
+  const { state, storages, targets } = run.binding
+  if (storages.some(({ last }) => last === null || last.open > 0)) return false
+  const key = await keyOf(run)
+  if (key === null || !state.last?.satisfied.includes(key)) return false
+  const seen = new Map(state.last.targets.map((target) => [target.target, target]))
+  return targets.every((storage) => {
+    if (storage === state) return true
+    const recorded = seen.get(storage.target ?? '')
+    return recorded?.serial === storage.last?.serial && recorded?.name === storage.name
+  })
+}
+
+/** `satisfied` and `targets` of the state store's next entry; both empty in any other log. */
+export async function recordFields(
+  run: Run,
+  storage: Storage,
+  complete: boolean,
+): Promise<Pick<Entry, 'satisfied' | 'targets'>> {
+  if (storage !== run.binding.state) return { satisfied: [], targets: [] }
+  const satisfied = storage.last?.satisfied ?? []
+  const key = complete ? await keyOf(run) : null
+  return { satisfied: key === null ? satisfied : withKey(satisfied, key), targets: seenTargets(run) }
+}
+
+export function draft(fields: Partial<Draft> & Pick<Draft, 'kind' | 'target' | 'attempt'>): Draft {
+  return {
+    id: null,
+    generation: 0,
+    hash: null,
+    done: true,
+    satisfied: [],
+    open: 0,
+    targets: [],
+    data: null,
+    at: new Date().toISOString(),
+    ...fields,
+  }
+}
+
+export function idsOf(migrations: readonly BoundMigration[]): readonly Id[] {
+  return migrations.map(({ migration }) => migration.id)
+}
