@@ -1,0 +1,1 @@
+alter table images add column caption text not null default '';
