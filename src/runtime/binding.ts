@@ -46,7 +46,9 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   const problems = new Set<string>()
   const migrations = manifest.migrations.map((migration) => {
     const roles = bindRoles(migration, options, adapters, storageOf, problems)
-    const interactive = new Set(roles.map(({ storage }) => storage).filter(({ adapter }) => !adapter.capabilities.deferred))
+    const interactive = new Set(
+      roles.map(({ storage }) => storage).filter(({ adapter }) => !adapter.capabilities.deferred),
+    )
     if (interactive.size > 1) problems.add(tooManyCommitters(migration.id, [...interactive]))
     return { migration, roles, interactive }
   })
@@ -84,7 +86,9 @@ function bindRoles(
     else if (!offers(adapter, kind))
       problems.add(`${where}: "${name}" (${adapter.name}) offers ${adapter.kinds.join(', ')}`)
     else if (kind === 'sql' && lacksVariant(migration, adapter))
-      problems.add(`${where}: ${migration.id} has variants for ${migration.variants.join(', ')}, not for ${adapter.dialect}`)
+      problems.add(
+        `${where}: ${migration.id} has variants for ${migration.variants.join(', ')}, not for ${adapter.dialect}`,
+      )
     else bound.push({ role, kind, storage: storageOf(name, adapter) })
   }
   return bound

@@ -19,6 +19,8 @@ export interface MigrationErrorDetails {
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
   readonly code: RunCode
+  /** The message without code and next step. */
+  readonly text: string
   readonly id: Id | undefined
   readonly target: string | undefined
   readonly attempt: string | undefined
@@ -30,6 +32,7 @@ export class MigrationError extends Error {
     const next = details.next === undefined ? '' : `\n  next: ${details.next}`
     super(`[${code}] ${text}${next}`, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
+    this.text = text
     this.id = details.id
     this.target = details.target
     this.attempt = details.attempt
@@ -37,6 +40,16 @@ export class MigrationError extends Error {
     this.notApplied = details.notApplied ?? []
     this.next = details.next
   }
+}
+
+/** The same error, with what its catcher knows and it did not. */
+export function withDetails(error: MigrationError, details: MigrationErrorDetails): MigrationError {
+  const { id, target, attempt, next, cause, stack } = error
+  const known = { id, target, attempt, next, cause, applied: error.applied, notApplied: error.notApplied }
+  const own = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== ''))
+  const detailed = new MigrationError(error.code, error.text, { ...own, ...details })
+  if (stack !== undefined) detailed.stack = stack
+  return detailed
 }
 
 /** The message of whatever was thrown. */

@@ -5,16 +5,16 @@ import type { Json } from './handles.ts'
 export type Policy = 'error' | 'warn' | 'ignore'
 
 /** What `migrate`, `plan` and `status` are given beside the manifest. */
-export interface Options<A extends Readonly<Record<string, Adapter>> = Readonly<Record<string, Adapter>>> {
+export interface Options<Name extends string = string> {
   /**
    * Name → adapter. A name is the identity of its storage in the state store: another storage behind a known name stops
    * the run (`MIG_R0104`).
    */
-  readonly adapters: A
+  readonly adapters: Readonly<Record<Name, Adapter>>
   /** Where the record of what was applied is kept: an adapter's name, or an adapter that is nothing else. */
-  readonly state: (keyof A & string) | Adapter
+  readonly state: NoInfer<Name> | Adapter
   /** Package → role → adapter's name. Default: the adapter that is named like the role. */
-  readonly bind?: Readonly<Record<string, Readonly<Record<string, keyof A & string>>>>
+  readonly bind?: Readonly<Record<string, Readonly<Record<string, NoInfer<Name>>>>>
   readonly tenant?: string
   /** Stored at the first write and compared at every run: tells a clone from its original. */
   readonly env?: string

@@ -21,7 +21,8 @@ export interface Run {
 }
 
 /** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
-export function createRun(manifest: Manifest, options: Options): Run {
+export function createRun(manifest: Manifest, source: Options | (() => Options)): Run {
+  const options = typeof source === 'function' ? source() : source
   if (manifest.v !== 1) {
     throw new MigrationError('MIG_R0107', `The manifest has version ${String(manifest.v)}, this runtime knows 1.`, {
       next: 'build the application with the same version of unplugin-migrations that it runs with',
@@ -59,7 +60,11 @@ export function seenTargets(run: Run): readonly SeenTarget[] {
 export async function keyOf(run: Run): Promise<string | null> {
   const targets = run.binding.targets.map(({ target }) => target)
   if (targets.includes(null)) return null
-  return satisfiedKey(run.manifest.digest, run.options.tenant, targets.filter((target) => target !== null))
+  return satisfiedKey(
+    run.manifest.digest,
+    run.options.tenant,
+    targets.filter((target) => target !== null),
+  )
 }
 
 /**

@@ -1,0 +1,86 @@
+import type { Log } from '../../runtime/adapter.ts'
+import type { Entry } from '../../runtime/entry.ts'
+import { MigrationError } from '../../runtime/errors.ts'
+import { entryOf, parametersOf } from '../sql-log/entry-row.ts'
+import { type LogStatements, logStatements } from '../sql-log/statements.ts'
+import { type SqliteConnection, beginImmediate } from './connection.ts'
+
+export interface SqliteLog extends Log {
+  /** Inside a transaction. `taken` when the log has that serial. @throws MigrationError `MIG_R0221` when it has fewer */
+  insert(entries: readonly Entry[]): 'inserted' | 'taken'
+  /** Inside a transaction: completes the entry that it inserted. */
+  complete(entry: Entry): void
+}
+
+/** The log of one SQLite database, in `table`. */
+export function sqliteLog(connection: SqliteConnection, table: string): SqliteLog {
+  const statements = logStatements(table, () => '?')
+  return {
+    head: async () => head(connection, table, statements),
+    async *read(after) {
+      if (!exists(connection, table)) return
+      for (const row of connection.all(statements.read, [after])) yield entryOf(row)
+    },
+    async append(entries) {
+      beginImmediate(connection)
+      try {
+        if (entries[0]?.serial === 0) for (const statement of statements.create) connection.script(statement)
+        const answer = insert(connection, statements, entries)
+        connection.script(answer === 'taken' ? 'ROLLBACK' : 'COMMIT')
+        return answer === 'taken' ? 'taken' : 'appended'
+      } catch (error) {
+        if (connection.inTransaction) connection.script('ROLLBACK')
+        throw error
+      }
+    },
+    insert: (entries) => insert(connection, statements, entries),
+    complete({ serial, satisfied, open, targets, data }) {
+      const values = [JSON.stringify(satisfied), open, JSON.stringify(targets), JSON.stringify(data), serial]
+      connection.all(statements.complete, values)
+    },
+  }
+}
+
+function head(
+  connection: SqliteConnection,
+  table: string,
+  statements: LogStatements,
+): Awaited<ReturnType<Log['head']>> {
+  let rows: readonly Entry[]
+  try {
+    rows = connection.all(statements.head, []).map(entryOf)
+  } catch (error) {
+    // No log yet, if the catalogue says so too; asked only now, so that a boot with a log is one query.
+    if (error instanceof MigrationError || exists(connection, table)) throw error
+    return null
+  }
+  const genesis = rows[0]
+  const last = rows.at(-1)
+  if (genesis?.serial === 0 && last) return { genesis, last }
+  throw new MigrationError('MIG_R0221', `The log table ${table} has no first entry.`, {
+    next: `restore ${table} from a backup; nothing was changed`,
+  })
+}
+
+function exists(connection: SqliteConnection, table: string): boolean {
+  const found = connection.all(`SELECT name FROM sqlite_master WHERE lower(name) = lower(?)`, [table])
+  return found.length > 0
+}
+
+function insert(
+  connection: SqliteConnection,
+  statements: LogStatements,
+  entries: readonly Entry[],
+): 'inserted' | 'taken' {
+  const first = entries[0]
+  if (!first) return 'inserted'
+  const end = Number(connection.all(statements.end, [])[0]?.['serial'] ?? -1)
+  if (end >= first.serial) return 'taken'
+  if (end < first.serial - 1) {
+    throw new MigrationError('MIG_R0221', `The log ends at ${end}, entry ${first.serial} would leave a gap.`, {
+      next: 'restore the log; nothing was changed',
+    })
+  }
+  for (const entry of entries) connection.all(statements.insert, parametersOf(entry))
+  return 'inserted'
+}

@@ -1,0 +1,23 @@
+export { defineAdapter } from './runtime/adapter.ts'
+export type {
+  Adapter,
+  Capabilities,
+  ErrorClass,
+  Final,
+  Log,
+  Session,
+  Staging,
+  StateCapabilities,
+  Transaction,
+} from './runtime/adapter.ts'
+export type { Entry, EntryKind, SeenTarget } from './runtime/entry.ts'
+export { MigrationError } from './runtime/errors.ts'
+export type { Files, Json, KeyValue, Kind, Kinds, Sql, SqlDialect, SqlValue } from './runtime/handles.ts'
+export { migrate } from './runtime/migrate.ts'
+export { defineMigration } from './runtime/migration.ts'
+export type { Migration, MigrationContext, Tools, Uses } from './runtime/migration.ts'
+export type { Applied, Finding, MigrationEvent, Options, Policy, Result } from './runtime/options.ts'
+export { plan } from './runtime/plan.ts'
+export type { Plan, PlannedMigration } from './runtime/plan.ts'
+export { status } from './runtime/status.ts'
+export type { MigrationStatus, Status } from './runtime/status.ts'

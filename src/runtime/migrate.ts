@@ -1,0 +1,101 @@
+import type { Id, Manifest } from '../graph/manifest.ts'
+import { MigrationError, withDetails } from './errors.ts'
+import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
+import type { Options, Result } from './options.ts'
+import { stopIfAborted } from './patience.ts'
+import { reconcile } from './reconcile.ts'
+import { type Run, createRun, draft, idsOf, isCurrent, keyOf, recordFields } from './run.ts'
+import { discardOrphans, settleAll } from './settle.ts'
+import { type Survey, enforce, survey } from './survey.ts'
+import { ulid } from './ulid.ts'
+import { runUnit } from './unit.ts'
+
+/**
+ * Applies what is pending. Any number of processes may call it at once: each migration takes effect once, and all of
+ * them resolve when the work is done. With nothing to do it costs one small read per storage.
+ *
+ * @throws MigrationError with `applied` and `notApplied`; everything before the failed migration stays applied
+ */
+export async function migrate<Name extends string>(
+  manifest: Manifest,
+  options: Options<Name> | (() => Options<Name>),
+): Promise<Result> {
+  const run = createRun(manifest, options)
+  if (manifest.migrations.length === 0) return resultOf(run, { outcome: 'current' })
+  await Promise.all(run.binding.storages.map((storage) => storage.readHead()))
+  assertSameInstallation(run)
+  if (await isCurrent(run)) return resultOf(run, { outcome: 'current' })
+  const left: Id[] = []
+  try {
+    return await migrateAll(run, left)
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error
+    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: left })
+  }
+}
+
+/** Plans from the logs and works the plan off; whenever another process was first, from the start. */
+async function migrateAll(run: Run, left: Id[]): Promise<Result> {
+  for (let hasDiscarded = false; ;) {
+    stopIfAborted(run.patience.signal)
+    await catchUp(run)
+    assertIdentity(run)
+    await settleAll(run)
+    if (!hasDiscarded) await discardOrphans(run)
+    hasDiscarded = true
+    const found = survey(run)
+    left.splice(0, left.length, ...idsOf([...found.runnable, ...found.waiting]))
+    enforce(run, found.history.findings)
+    if (isUntouched(run, found)) return resultOf(run, { outcome: 'current', survey: found })
+    if ((await establish(run)) === 'taken') continue
+    if ((await reconcile(run)) === 'taken') continue
+    if ((await workOff(run, found, left)) === 'overtaken') continue
+    if ((await recordCurrent(run, found)) === 'taken') continue
+    return resultOf(run, { outcome: outcomeOf(run, found), survey: found })
+  }
+}
+
+async function workOff(run: Run, found: Survey, left: Id[]): Promise<'done' | 'overtaken'> {
+  for (const [index, bound] of found.runnable.entries()) {
+    stopIfAborted(run.patience.signal)
+    const complete = index === found.runnable.length - 1 && isComplete(found)
+    if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
+    left.shift()
+  }
+  return 'done'
+}
+
+/** The state first: a record always follows its marker, so no target can then seem behind it. */
+async function catchUp(run: Run): Promise<void> {
+  const { state, storages } = run.binding
+  await state.catchUp()
+  await Promise.all(storages.filter((storage) => storage !== state).map((storage) => storage.catchUp()))
+}
+
+/** Nothing to run and nothing known: a run that changes nothing leaves no trace. */
+function isUntouched(run: Run, found: Survey): boolean {
+  return found.runnable.length === 0 && run.binding.storages.every(({ genesis }) => genesis === null)
+}
+
+/** Held migrations are no part of the manifest's digest; what waits behind them is. */
+function isComplete(found: Survey): boolean {
+  return found.waiting.every(({ migration }) => migration.held)
+}
+
+/** Makes the next boot cheap where the last entry does not do so already: the state's log ends with this build's key. */
+async function recordCurrent(run: Run, found: Survey): Promise<'appended' | 'taken'> {
+  const { state } = run.binding
+  if (!isComplete(found) || !state.target || (await isCurrent(run))) return 'appended'
+  const fields = await recordFields(run, state, (await keyOf(run)) !== null)
+  return state.append([draft({ kind: 'checked', target: state.target, attempt: ulid(), ...fields })])
+}
+
+function outcomeOf(run: Run, found: Survey): Result['outcome'] {
+  if (run.applied.length > 0) return 'migrated'
+  return found.history.findings.some(({ kind }) => kind === 'unknown') ? 'ahead' : 'current'
+}
+
+function resultOf(run: Run, end: { readonly outcome: Result['outcome']; readonly survey?: Survey }): Result {
+  const pending = idsOf(end.survey?.waiting ?? [])
+  return { outcome: end.outcome, applied: run.applied, pending, findings: run.findings }
+}

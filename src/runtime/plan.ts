@@ -1,0 +1,59 @@
+import type { Id, Manifest } from '../graph/manifest.ts'
+import { assertIdentity } from './identity.ts'
+import type { Finding, Options } from './options.ts'
+import { type Run, createRun } from './run.ts'
+import { type Survey, enforce, survey } from './survey.ts'
+
+export interface PlannedMigration {
+  readonly id: Id
+  /** Names of the adapters whose storages it changes; the one that commits first. */
+  readonly targets: readonly [string, ...string[]]
+  /** `waiting`: held by the development server, or behind one that is. */
+  readonly when: 'now' | 'waiting'
+}
+
+export interface Plan {
+  /** In the order in which they would run. */
+  readonly migrations: readonly PlannedMigration[]
+  /** Ids of committed migrations whose staged work the next run puts in place before anything else. */
+  readonly settling: readonly Id[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * What `migrate` would do now. Reads the logs, changes nothing, loads no migration.
+ *
+ * @throws MigrationError where `migrate` would refuse to start
+ */
+export async function plan<Name extends string>(
+  manifest: Manifest,
+  options: Options<Name> | (() => Options<Name>),
+): Promise<Plan> {
+  const run = createRun(manifest, options)
+  const found = await readAndSurvey(run)
+  enforce(run, found.history.findings)
+  const waiting = new Set(found.waiting)
+  const migrations = run.binding.migrations
+    .filter((bound) => waiting.has(bound) || found.runnable.includes(bound))
+    .map((bound): PlannedMigration => {
+      const others = bound.participants.filter((storage) => storage !== bound.committer)
+      const targets: [string, ...string[]] = [bound.committer.name, ...others.map(({ name }) => name)]
+      return { id: bound.migration.id, targets, when: waiting.has(bound) ? 'waiting' : 'now' }
+    })
+  return { migrations, settling: settling(run), findings: run.findings }
+}
+
+/** The state first, as everywhere: see `assertIdentity`. */
+export async function readAndSurvey(run: Run): Promise<Survey> {
+  const { state, storages } = run.binding
+  for (const storage of [state, ...storages.filter((other) => other !== state)]) {
+    await storage.readHead()
+    await storage.catchUp()
+  }
+  assertIdentity(run)
+  return survey(run)
+}
+
+export function settling(run: Run): readonly Id[] {
+  return run.binding.storages.flatMap(({ unsettled }) => unsettled.flatMap(({ id }) => (id === null ? [] : [id])))
+}

@@ -1,0 +1,138 @@
+import type { Session } from './adapter.ts'
+import type { Entry } from './entry.ts'
+import { upData } from './entry-data.ts'
+import { MigrationError, reasonOf } from './errors.ts'
+import type { Json } from './handles.ts'
+import { patiently } from './patience.ts'
+import { exclusively } from './queue.ts'
+import { type Run, draft, recordFields } from './run.ts'
+import type { Storage } from './storage.ts'
+
+/**
+ * Puts in place whatever committed entries announced and no run has settled yet. Logs must be caught up.
+ *
+ * @throws MigrationError `MIG_R0108`, `MIG_R0204`, `MIG_R0231`, `MIG_R0236`
+ */
+export async function settleAll(run: Run): Promise<void> {
+  for (const committer of run.binding.storages) {
+    for (const entry of committer.unsettled) await settleEntry(run, committer, entry, false)
+  }
+}
+
+/**
+ * Settles one committed `up` entry: every participant's staged work, a `settled` entry in its log, and last the
+ * `settled` entry in the committer's log, which lowers `open`. Any number of processes may do this at once, and it may
+ * stop anywhere: what is in place already is left alone.
+ *
+ * @param complete whether the build's work is complete once this is settled
+ */
+export async function settleEntry(run: Run, committer: Storage, entry: Entry, complete: boolean): Promise<void> {
+  const { redo } = upData(entry)
+  try {
+    for (const part of redo) {
+      const storage = storageBehind(run, part.target, entry)
+      if (storage !== committer) await settleStorage(run, storage, committer, entry, part.redo, false)
+    }
+    const own = redo.find(({ target }) => target === committer.target)
+    if (own) await settleStorage(run, committer, committer, entry, own.redo, complete)
+    else await appendSettled(run, committer, committer, entry, complete)
+  } catch (error) {
+    if (error instanceof MigrationError) throw error
+    throw new MigrationError('MIG_R0204', `${entry.id} is committed, but not settled: ${reasonOf(error)}`, {
+      ...(entry.id === null ? {} : { id: entry.id }),
+      attempt: entry.attempt,
+      target: committer.name,
+      cause: error,
+      next: 'see the cause and start again: every run settles first',
+    })
+  }
+  if (entry.id !== null) run.emit({ type: 'settled', id: entry.id, target: committer.name })
+}
+
+/** Drops what attempts staged whose place in their committer's log was taken by others. Nothing may be open. */
+export async function discardOrphans(run: Run): Promise<void> {
+  for (const storage of run.binding.storages) {
+    if (!storage.adapter.capabilities.deferred) continue
+    const session = await storage.adapter.open()
+    try {
+      const orphans = ((await session.staged?.()) ?? []).filter(({ target, serial }) => {
+        const committer = run.binding.storages.find((other) => other.target === target)
+        return committer !== undefined && serial < committer.nextSerial
+      })
+      if (orphans.length === 0 || !(await session.tryLock?.())) continue
+      try {
+        for (const { attempt } of orphans) await session.discard?.(attempt)
+      } finally {
+        await session.unlock?.()
+      }
+    } finally {
+      await session.close()
+    }
+  }
+}
+
+async function settleStorage(
+  run: Run,
+  storage: Storage,
+  committer: Storage,
+  entry: Entry,
+  redo: Json,
+  complete: boolean,
+): Promise<void> {
+  const session = await storage.adapter.open()
+  try {
+    await patiently(run.patience, storage, async () => ((await session.tryLock?.()) ? true : undefined))
+    try {
+      // Another process may have settled, and the application changed the files since: only the log tells.
+      await storage.catchUp()
+      if (!isSettled(storage, committer, entry)) await settleSession(storage, session, redo)
+      await appendSettled(run, storage, committer, entry, complete)
+      await session.discard?.(entry.attempt)
+    } finally {
+      await session.unlock?.()
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+function settleSession(storage: Storage, session: Session, redo: Json): Promise<void> {
+  return exclusively([storage.adapter.client], async () => session.settle?.(redo))
+}
+
+async function appendSettled(
+  run: Run,
+  storage: Storage,
+  committer: Storage,
+  entry: Entry,
+  complete: boolean,
+): Promise<void> {
+  while (!isSettled(storage, committer, entry)) {
+    const open = (storage.last?.open ?? 0) - (storage === committer ? 1 : 0)
+    const settled = draft({
+      kind: 'settled',
+      id: entry.id,
+      target: storage.target ?? entry.target,
+      attempt: entry.attempt,
+      open,
+      data: { target: entry.target, serial: entry.serial },
+      ...(await recordFields(run, storage, complete && open === 0)),
+    })
+    if ((await storage.append([settled])) === 'taken') await storage.catchUp()
+  }
+}
+
+function isSettled(storage: Storage, committer: Storage, entry: Entry): boolean {
+  if (storage !== committer) return storage.hasSettled(entry.target, entry.serial)
+  return !storage.unsettled.some(({ serial }) => serial === entry.serial)
+}
+
+function storageBehind(run: Run, target: string, entry: Entry): Storage {
+  const storage = run.binding.storages.find((other) => other.target === target)
+  if (storage) return storage
+  throw new MigrationError('MIG_R0108', `${entry.id} staged work in storage ${target}, which is not bound.`, {
+    ...(entry.id === null ? {} : { id: entry.id }),
+    attempt: entry.attempt,
+    next: 'bind the storage again and run once; nothing ran',
+  })
+}

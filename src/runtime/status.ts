@@ -1,0 +1,50 @@
+import type { Id, Manifest } from '../graph/manifest.ts'
+import type { BoundMigration } from './binding.ts'
+import type { Entry } from './entry.ts'
+import { upData } from './entry-data.ts'
+import type { Finding, Options } from './options.ts'
+import { readAndSurvey, settling } from './plan.ts'
+import { createRun } from './run.ts'
+import { judge } from './survey.ts'
+
+export type MigrationStatus = { readonly id: Id; readonly version: string; readonly target: string } & (
+  | { readonly state: 'pending' | 'waiting' }
+  | { readonly state: 'applied' | 'settling'; readonly attempt: string; readonly at: string; readonly ms: number }
+)
+
+export interface Status {
+  /** Every migration of the manifest, in order. */
+  readonly migrations: readonly MigrationStatus[]
+  /** Everything that a policy would decide on, whatever the policies are. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Where every migration stands. Reads the logs, changes nothing, loads no migration.
+ *
+ * @throws MigrationError when a log cannot be read, or the storages do not belong together
+ */
+export async function status<Name extends string>(
+  manifest: Manifest,
+  options: Options<Name> | (() => Options<Name>),
+): Promise<Status> {
+  const run = createRun(manifest, options)
+  const found = await readAndSurvey(run)
+  const waiting = new Set(found.waiting)
+  const open = new Set(settling(run))
+  const migrations = run.binding.migrations.map((bound): MigrationStatus => {
+    const { id, version } = bound.migration
+    const about = { id, version, target: bound.committer.name }
+    const up = appliedEntry(bound)
+    if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
+    const { attempt, at } = up
+    return { ...about, state: open.has(id) ? 'settling' : 'applied', attempt, at, ms: upData(up).ms }
+  })
+  const findings = judge(run, found.history.findings).map(({ code, id, text }) => ({ code, id, text }))
+  return { migrations, findings }
+}
+
+function appliedEntry({ migration, committer }: BoundMigration): Entry | undefined {
+  const ups = committer.ups(committer.target)
+  return [migration.id, ...migration.formerly].map((id) => ups.get(id)).find((up) => up !== undefined)
+}

@@ -1,0 +1,115 @@
+import { type History, type HistoryFinding, examineHistory } from '../graph/history.ts'
+import type { Id } from '../graph/manifest.ts'
+import type { BoundMigration } from './binding.ts'
+import { MigrationError } from './errors.ts'
+import type { Finding, Policy } from './options.ts'
+import type { Run } from './run.ts'
+import type { Storage } from './storage.ts'
+
+export interface Survey {
+  readonly history: History
+  /** Pending and to be run now, in order. */
+  readonly runnable: readonly BoundMigration[]
+  /** Pending, but held, or behind one that is. */
+  readonly waiting: readonly BoundMigration[]
+}
+
+/** What the caught-up logs say about the manifest. Changes nothing. */
+export function survey(run: Run): Survey {
+  const { migrations, targets } = run.binding
+  const history = examineHistory(run.manifest, {
+    hashOf: (index, id) => {
+      const committer = migrations[index]?.committer
+      return committer?.ups(committer.target).get(id)?.hash
+    },
+    ids: targets.flatMap((storage) => [...storage.ups(storage.target).keys()]),
+  })
+  const waiting: BoundMigration[] = []
+  const runnable: BoundMigration[] = []
+  const isWaiting = new Set<number>()
+  const closed = new Set<Storage>()
+  for (const index of history.pending) {
+    const bound = migrations[index]
+    if (!bound) continue
+    const { migration, roles } = bound
+    const isHeld = migration.held === true && run.options.held !== 'run'
+    const isBehind = [...migration.parents, ...migration.after].some((before) => isWaiting.has(before))
+    if (!isHeld && !isBehind && !roles.some(({ storage }) => closed.has(storage))) {
+      runnable.push(bound)
+      continue
+    }
+    waiting.push(bound)
+    isWaiting.add(index)
+    for (const { storage } of roles) closed.add(storage)
+  }
+  return { history, runnable, waiting }
+}
+
+/** Findings of a history as the policies have them. */
+export function judge(
+  run: Run,
+  findings: readonly HistoryFinding[],
+): readonly (Finding & { readonly policy: Policy })[] {
+  const { outOfOrder = 'warn', changed = 'error', unknown = 'warn' } = run.options
+  return findings.map((finding) => {
+    const { id } = finding
+    switch (finding.kind) {
+      case 'inconsistent':
+        return {
+          code: 'MIG_R0304',
+          id,
+          text: `${id} is applied, but ${finding.pending}, which it depends on, is not.`,
+          policy: 'error',
+        }
+      case 'changed':
+        return {
+          code: 'MIG_R0301',
+          id,
+          text: `${id} was applied as ${short(finding.applied)} and is ${short(finding.now)} now.`,
+          policy: changed,
+        }
+      case 'unknown':
+        return { code: 'MIG_R0302', id, text: `${id} is applied, but this build does not contain it.`, policy: unknown }
+      case 'late':
+        return {
+          code: 'MIG_R0303',
+          id,
+          text: `${id} comes late: a later one of its package is applied.`,
+          policy: outOfOrder,
+        }
+    }
+  })
+}
+
+const NEXT = {
+  MIG_R0301: 'undo the edit and write a new migration',
+  MIG_R0302: 'deploy the newer code, or put the migration back',
+  MIG_R0303: 'rename it so that it comes last in its package',
+  MIG_R0304: 'find out how it came to this: compare the log with `status`',
+} as const
+
+/**
+ * Tells of findings that pass, and stops at those that do not.
+ *
+ * @throws MigrationError `MIG_R0301` to `MIG_R0304`, listing every finding of the first such code
+ */
+export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
+  const judged = judge(run, findings)
+  for (const { code, id, text, policy } of judged) {
+    if (policy !== 'warn' || run.findings.some((known) => known.code === code && known.id === id)) continue
+    run.findings.push({ code, id, text })
+    run.emit({ type: 'finding', finding: { code, id, text } })
+  }
+  for (const code of ['MIG_R0304', 'MIG_R0301', 'MIG_R0302', 'MIG_R0303'] as const) {
+    const stopping = judged.filter((finding) => finding.policy === 'error' && finding.code === code)
+    const first = stopping[0]
+    if (!first) continue
+    const id: Id = first.id
+    const list = stopping.length === 1 ? first.text : stopping.map(({ text }) => `\n  - ${text}`).join('')
+    throw new MigrationError(code, list, { id, next: `${NEXT[code]}; nothing ran` })
+  }
+}
+
+function short(hash: string | null): string {
+  return hash === null ? 'no hash' : `${hash.slice(0, 15)}…`
+}
