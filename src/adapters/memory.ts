@@ -25,7 +25,7 @@ const books = new WeakMap<Map<string, Json>, Books>()
  */
 export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter(
   (data: Map<string, Json> = new Map()): Adapter<'kv'> => {
-    const own = books.get(data) ?? { log: [], staged: new Map(), isLocked: false }
+    const own: Books = books.get(data) ?? { log: [], staged: new Map(), isLocked: false }
     books.set(data, own)
     return {
       name: 'memory',

@@ -15,7 +15,7 @@ export interface Patience {
 /**
  * Calls `attempt` until it answers, waiting with full jitter and a growing interval between tries (polling with a
  * try-lock: a blocking wait can deadlock with what it waits for). `undefined`, or an error that the adapter calls
- * `retry`, means busy. Time is the observer's own monotonic clock.
+ * `retry`, means busy. An aborted signal ends the waiting, never a call. Time is the observer's own monotonic clock.
  *
  * @throws MigrationError `MIG_R0205` when `wait` has passed, `MIG_R0206` when the signal is aborted, and whatever else
  * `attempt` throws, as it is.
@@ -27,7 +27,6 @@ export async function patiently<T>(
 ): Promise<T> {
   const start = performance.now()
   for (let interval = SHORTEST; ; interval = Math.min(interval * 1.5, LONGEST)) {
-    stopIfAborted(patience.signal)
     let busy: unknown = 'it is locked'
     try {
       const answer = await attempt()
@@ -47,6 +46,7 @@ export async function patiently<T>(
         },
       )
     }
+    stopIfAborted(patience.signal)
     if (interval === SHORTEST) patience.waiting(storage.name, reasonOf(busy))
     await pause(interval * Math.random(), patience.signal)
   }
