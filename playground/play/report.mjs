@@ -1,0 +1,72 @@
+import { styleText } from 'node:util'
+
+/**
+ * @param {Parameters<typeof styleText>[0]} style
+ * @param {string} text
+ */
+export function paint(style, text) {
+  return process.stdout.isTTY && !process.env['NO_COLOR'] ? styleText(style, text) : text
+}
+
+/** @param {string} text */
+export function heading(text) {
+  console.log(`\n${paint('bold', text)}`)
+}
+
+/** @param {string} text */
+export function note(text) {
+  console.log(`  ${text}`)
+}
+
+/**
+ * Prints what a starting server does, as it happens: one line for a migration that is applied, with its package, its
+ * name, the storages that it changes and its time.
+ * @param {import('./manifest.d.mts').EmittedManifest} manifest
+ * @returns {(line: import('./events.d.mts').ServerLine) => void}
+ */
+export function createProgress(manifest) {
+  const names = manifest.migrations.map(({ id }) => splitId(id))
+  const widths = [
+    Math.max(...names.map(([owner]) => owner.length)),
+    Math.max(...names.map(([, name]) => name.length)),
+    Math.max(...manifest.migrations.map(({ uses }) => targetsOf(uses).length)),
+  ]
+  const uses = new Map(manifest.migrations.map((migration) => [migration.id, migration.uses]))
+  const start = performance.now()
+
+  /** @param {string} text */
+  const at = (text) => {
+    const seconds = ((performance.now() - start) / 1000).toFixed(2)
+    console.log(`  ${paint('dim', `${seconds.padStart(6)} s`)}  ${text}`)
+  }
+
+  return (line) => {
+    if (line.type === 'applied') {
+      const [owner, name] = splitId(line.id)
+      const columns = [owner, name, targetsOf(uses.get(line.id) ?? {})].map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      at(`${paint('green', '✔')} ${columns.join('  ')}  ${String(line.ms).padStart(5)} ms`)
+    } else if (line.type === 'log') at(`  ${paint('dim', `${line.id} says: ${line.message}`)}`)
+    else if (line.type === 'finding') at(paint('yellow', `! ${line.finding.text}`))
+    else if (line.type === 'waiting') at(`waits for ${line.target}: ${line.reason}`)
+    else if (line.type === 'overtaken') at(`another process was first with ${line.id}`)
+    else if (line.type === 'migrated') {
+      const count = line.applied.length
+      at(`${line.outcome}: ${count === 0 ? 'nothing ran' : `${count} migration${count === 1 ? '' : 's'} applied`}`)
+    } else if (line.type === 'listening') at(`listens on ${line.url}`)
+    else if (line.type === 'failed') at(paint('red', `✘ ${line.message}`))
+  }
+}
+
+/** @param {Readonly<Record<string, string>>} uses Here every role is bound to the storage that is named like it. */
+function targetsOf(uses) {
+  return Object.keys(uses).join(' + ')
+}
+
+/**
+ * @param {string} id
+ * @returns {[string, string]}
+ */
+function splitId(id) {
+  const colon = id.lastIndexOf(':')
+  return [id.slice(0, colon), id.slice(colon + 1)]
+}
