@@ -81,6 +81,9 @@ async function outcomeAfter(error: unknown, attempt: Attempt): Promise<Entry | '
   try {
     await committer.catchUp()
   } catch (unreadable) {
+    // A log that can be read, but not be continued, tells more than the failure that led to it: an escaped transaction.
+    if (unreadable instanceof MigrationError && unreadable.code !== 'MIG_R0222')
+      throw withDetails(unreadable, { ...about, cause: error })
     const text = `${entry.id} failed, and the log of "${committer.name}" cannot be read to see whether it took effect: ${reasonOf(error)}`
     throw new MigrationError('MIG_R0202', text, {
       ...about,

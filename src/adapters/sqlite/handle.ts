@@ -33,9 +33,9 @@ function refuseTransactionControl(text: string): void {
   })
 }
 
-/** SQLite has no booleans: they are 1 and 0. */
+/** SQLite has no booleans: they are the integers 1 and 0. As a number, the driver would bind a REAL. */
 function bindable(value: unknown): SqliteValue {
-  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'boolean') return value ? 1n : 0n
   if (value === null || value instanceof Uint8Array) return value
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
   const name = typeof value === 'object' ? value.constructor.name : typeof value

@@ -1,0 +1,37 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BUILD } from '../src/diagnostics/build.ts'
+import type { CatalogueEntry } from '../src/diagnostics/diagnostic.ts'
+import { RUN } from '../src/diagnostics/run.ts'
+
+const catalogue: readonly (readonly [string, CatalogueEntry])[] = [...Object.entries(BUILD), ...Object.entries(RUN)]
+
+/** Codes in the files below `folder` that `isRead` picks. */
+function codesIn(folder: string, isRead: (file: string) => boolean): ReadonlySet<string> {
+  const root = join(import.meta.dirname, '..', folder)
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.m?ts$/.test(file) && isRead(file),
+  )
+  return new Set(files.flatMap((file) => readFileSync(join(root, file), 'utf8').match(/MIG_[BR]\d{4}/g) ?? []))
+}
+
+describe('the catalogue of errors', () => {
+  it('holds exactly the codes that the source uses', () => {
+    const used = codesIn('src', (file) => !file.startsWith('diagnostics'))
+    expect([...used].toSorted()).toEqual(catalogue.map(([code]) => code).toSorted())
+  })
+
+  it('has a test that provokes each of them', () => {
+    const tested = codesIn('test', (file) => file !== 'diagnostics.test.ts')
+    expect(catalogue.map(([code]) => code).filter((code) => !tested.has(code))).toEqual([])
+  })
+
+  it('is the page of the docs', async () => {
+    const pages = catalogue.map(
+      ([code, { title, why, fix }]) => `## ${code}\n\n**${title}.** ${why}\n\nWhat to do: ${fix}\n`,
+    )
+    const intro = '# Errors\n\nCodes are permanent. `B` codes stop a build, `R` codes a run.\n'
+    await expect([intro, ...pages].join('\n')).toMatchFileSnapshot('../docs/errors.md')
+  })
+})

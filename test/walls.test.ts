@@ -1,0 +1,100 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { parseSync } from 'oxc-parser'
+import { expect, it } from 'vitest'
+
+const source = join(import.meta.dirname, '../src')
+
+/** Which parts of src a part may import, beside itself, and which bare modules. */
+const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readonly bare: RegExp }>> = {
+  diagnostics: { parts: [], bare: /^$/ },
+  sql: { parts: [], bare: /^$/ },
+  graph: { parts: ['diagnostics'], bare: /^$/ },
+  runtime: { parts: ['diagnostics', 'graph'], bare: /^$/ },
+  adapters: { parts: ['diagnostics', 'runtime', 'sql'], bare: /^node:/ },
+  scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|fast-glob|oxc-parser|magic-string)$/ },
+  codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },
+  plugin: { parts: ['codegen', 'diagnostics', 'graph', 'scan'], bare: /^(node:.*|unplugin|vite|esbuild)$/ },
+}
+
+/** Public entries: what each exposes. */
+const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  'index.ts': ['plugin'],
+  'vite.ts': ['index.ts', 'plugin'],
+  'esbuild.ts': ['index.ts', 'plugin'],
+  'runtime.ts': ['runtime'],
+  'graph.ts': ['graph'],
+  'config.ts': ['runtime'],
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly isType: boolean
+}
+
+function importsOf(file: string): readonly Import[] {
+  const { module, program } = parseSync(file, readFileSync(join(source, file), 'utf8'))
+  const types = new Set(
+    program.body.flatMap((node) =>
+      (node.type === 'ImportDeclaration' && node.importKind === 'type') ||
+      (node.type === 'ExportNamedDeclaration' && node.exportKind === 'type')
+        ? [node.start]
+        : [],
+    ),
+  )
+  const found = [
+    ...module.staticImports.map(({ start, moduleRequest }) => ({ start, to: moduleRequest.value })),
+    ...module.staticExports.flatMap(({ start, entries }) =>
+      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [{ start, to: moduleRequest.value }] : [])),
+    ),
+  ]
+  return found.map(({ start, to }) => ({
+    from: file,
+    to: to.startsWith('.') ? relative(source, join(source, dirname(file), to)) : to,
+    isType: types.has(start),
+  }))
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$/.test(file))
+const imports = files.flatMap(importsOf)
+const partOf = (file: string): string => file.split('/')[0] ?? ''
+
+it('reads every file', () => {
+  expect(files.length).toBeGreaterThan(20)
+  expect(imports.length).toBeGreaterThan(40)
+})
+
+it('knows every part and every entry', () => {
+  const parts = new Set(files.map(partOf))
+  expect([...parts].toSorted()).toEqual([...Object.keys(WALLS), ...Object.keys(ENTRIES)].toSorted())
+})
+
+it('no part imports what it must not', () => {
+  const isAllowed = ({ from, to, isType }: Import): boolean => {
+    const part = partOf(from)
+    const wall = WALLS[part]
+    const parts = wall ? [part, ...wall.parts] : (ENTRIES[part] ?? [])
+    if (to.endsWith('.ts')) return parts.includes(partOf(to))
+    return wall ? wall.bare.test(to) : isType
+  }
+  expect(imports.filter((one) => !isAllowed(one))).toEqual([])
+})
+
+it('an adapter is one file that imports no other adapter', () => {
+  const isAdapter = (file: string): boolean => /^adapters\/[^/]+\.ts$/.test(file)
+  expect(imports.filter(({ from, to }) => isAdapter(to) && from !== to)).toEqual([])
+})
+
+it('what runs everywhere uses no global of Node', () => {
+  const everywhere = files.filter((file) => ['graph', 'runtime', 'sql', 'diagnostics'].includes(partOf(file)))
+  const withNode = everywhere.filter((file) =>
+    /\b(process|Buffer|require|__dirname|setImmediate)\b\s*[.([]/.test(readFileSync(join(source, file), 'utf8')),
+  )
+  expect(withNode).toEqual([])
+})
+
+it('no file is over 300 lines', () => {
+  const long = files.filter((file) => readFileSync(join(source, file), 'utf8').split('\n').length > 301)
+  expect(long).toEqual([])
+})
