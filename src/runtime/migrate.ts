@@ -55,9 +55,13 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
   }
 }
 
+/** Settling and recording may read what others appended: then the rest of the plan may be done already. */
 async function workOff(run: Run, found: Survey, left: Id[]): Promise<'done' | 'overtaken'> {
+  const overtakings = (): number => run.binding.storages.reduce((sum, storage) => sum + storage.overtakings, 0)
+  const planned = overtakings()
   for (const [index, bound] of found.runnable.entries()) {
     stopIfAborted(run.patience.signal)
+    if (overtakings() !== planned) return 'overtaken'
     const complete = index === found.runnable.length - 1 && isComplete(found)
     if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
     left.shift()

@@ -21,6 +21,7 @@ export class Storage {
   readonly #patience: Patience
   #head: { readonly genesis: Entry; readonly last: Entry } | null = null
   #known = -1
+  #overtakings = 0
   readonly #ups = new Map<string, Map<Id, Entry>>()
   readonly #unsettled = new Map<number, Entry>()
   readonly #settled = new Set<string>()
@@ -48,6 +49,11 @@ export class Storage {
     return this.#known + 1
   }
 
+  /** Grows whenever `catchUp` finds entries: whatever was planned before is out of date. */
+  get overtakings(): number {
+    return this.#overtakings
+  }
+
   /** `up` entries about `target`, by migration: markers for the storage's own ULID, records for another's. */
   ups(target: string | null): ReadonlyMap<Id, Entry> {
     return (target === null ? undefined : this.#ups.get(target)) ?? new Map()
@@ -73,6 +79,7 @@ export class Storage {
     const expected = this.#head?.last.serial ?? -1
     const entries = await this.#reading(() => readAll(this.adapter.log.read(this.#known)))
     for (const entry of entries) this.#absorb(entry)
+    if (entries.length > 0) this.#overtakings++
     if (this.#known >= expected) return
     throw new MigrationError('MIG_R0221', `The log of "${this.name}" ends before its entry ${expected}.`, {
       target: this.name,

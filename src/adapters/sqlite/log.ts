@@ -3,7 +3,7 @@ import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
 import { entryOf, parametersOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
-import { type SqliteConnection, beginImmediate } from './connection.ts'
+import { type SqliteConnection, beginImmediate, codeOf } from './connection.ts'
 
 export interface SqliteLog extends Log {
   /** Inside a transaction. `taken` when the log has that serial. @throws MigrationError `MIG_R0221` when it has fewer */
@@ -46,20 +46,27 @@ function head(
   table: string,
   statements: LogStatements,
 ): Awaited<ReturnType<Log['head']>> {
-  let rows: readonly Entry[]
-  try {
-    rows = connection.all(statements.head, []).map(entryOf)
-  } catch (error) {
-    // No log yet, if the catalogue says so too; asked only now, so that a boot with a log is one query.
-    if (error instanceof MigrationError || exists(connection, table)) throw error
-    return null
-  }
-  const genesis = rows[0]
-  const last = rows.at(-1)
+  const rows = rowsIfExists(connection, table, statements.head)
+  if (rows === null) return null
+  const [genesis, last = genesis] = rows.map(entryOf)
   if (genesis?.serial === 0 && last) return { genesis, last }
   throw new MigrationError('MIG_R0221', `The log table ${table} has no first entry.`, {
     next: `restore ${table} from a backup; nothing was changed`,
   })
+}
+
+/** The catalogue is asked only after a failure, so that a boot is one query; and again, when the table came meanwhile. */
+function rowsIfExists(
+  connection: SqliteConnection,
+  table: string,
+  query: string,
+): ReturnType<SqliteConnection['all']> | null {
+  try {
+    return connection.all(query, [])
+  } catch (error) {
+    if (codeOf(error) !== 'SQLITE_ERROR') throw error
+    return exists(connection, table) ? connection.all(query, []) : null
+  }
 }
 
 function exists(connection: SqliteConnection, table: string): boolean {
