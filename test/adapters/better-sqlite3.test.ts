@@ -14,14 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const work = (up: (db: Sql) => Promise<unknown>): TestMigration =>
   migration({ id: 'app:1', uses: { db: 'sql' }, up: async ({ db }) => void (await up(db)) })
 
-function run(
-  database: Database.Database,
-  up: TestMigration['up'] | ((db: Sql) => Promise<unknown>),
-): ReturnType<typeof migrate> {
-  return migrate(manifestOf([work(up as (db: Sql) => Promise<unknown>)]), {
-    adapters: { db: betterSqlite3(database) },
-    state: 'db',
-  })
+function run(database: Database.Database, up: (db: Sql) => Promise<unknown>): ReturnType<typeof migrate> {
+  return migrate(manifestOf([work(up)]), { adapters: { db: betterSqlite3(database) }, state: 'db' })
 }
 
 describe('the sql handle', () => {
