@@ -1,2 +1,7 @@
 export { packageOf } from './graph/manifest.ts'
 export type { Id, Manifest, ManifestMigration, Member, RoleKinds, SqlModule } from './graph/manifest.ts'
+export { buildGraph } from './graph/build.ts'
+export type { Edges, Graph } from './graph/build.ts'
+export type { WaitingReference } from './graph/connect.ts'
+export type { GraphNode, GraphPackage } from './graph/node.ts'
+export type { EdgeKind, GraphEdge, GraphProblem, ReferenceField } from './graph/problem.ts'
