@@ -24,7 +24,10 @@ export interface ScannedMigration extends GraphNode {
   readonly formerly: readonly Id[]
   readonly labels: readonly string[]
   readonly has: readonly Member[]
-  /** Where each field of the metadata stands, by field name, for diagnostics; `''` is the file itself. */
+  /**
+   * Where each field of the metadata stands, by field name, for diagnostics; `''` is the file itself, and an entry of a
+   * list or a role is at `<field>:<entry>`.
+   */
   readonly at: ReadonlyMap<string, Source>
 }
 
@@ -40,6 +43,14 @@ export interface ScannedPackage extends GraphPackage {
   readonly linked: boolean
 }
 
+/** A field of a package.json that has the name of ours and another shape. */
+export interface IgnoredPackageField {
+  readonly package: string
+  readonly file: string
+  readonly field: string
+  readonly reason: string
+}
+
 export interface ScanResult {
   readonly app: { readonly name: string; readonly root: string }
   /** The packages that bring migrations. */
@@ -50,6 +61,8 @@ export interface ScanResult {
   readonly edges: readonly { readonly parents: readonly number[]; readonly after: readonly number[] }[]
   /** All problems at once, errors first. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Fields that were taken for another tool's. */
+  readonly ignored: readonly IgnoredPackageField[]
   /** Files and folders whose change may change the result. */
   readonly watch: { readonly files: readonly string[]; readonly folders: readonly string[] }
 }

@@ -1,0 +1,247 @@
+import { constructName, isNode, type Node, NODE_FIELDS, TRANSPARENT } from './estree.ts'
+import { isErased, isThisParameter, nodesIn } from './erasure.ts'
+
+/** What a module says, in a form that only changes when the module does. */
+export interface Canonical {
+  readonly text: string
+  /** Constructs that have no such form. */
+  readonly refused: readonly { readonly start: number; readonly what: string }[]
+}
+
+export interface CanonicalOptions {
+  /** Nodes that do not count. */
+  readonly skip: ReadonlySet<object>
+  /** The text that stands for a module in the canonical form, from how it is written. Called once for each import. */
+  readonly request: (specifier: string, start: number) => string
+  /** Called where code asks where it lies, or imports what only a run can tell. */
+  readonly place: (what: string, start: number) => void
+}
+
+/** Text that is written as it is. */
+class Written {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/**
+ * Writes a program without positions, comments, types, quotes and parentheses. Goes without recursion: a deep program
+ * must not end the build.
+ */
+export function canonicalModule(program: Node, source: string, options: CanonicalOptions): Canonical {
+  return new Serializer(source, options).run(program)
+}
+
+class Serializer {
+  readonly #source: string
+  readonly #options: CanonicalOptions
+  readonly #refused: { start: number; what: string }[] = []
+  /** Names that the code uses as values. An import of which none is used is a type's, and compilers drop it. */
+  readonly #used = new Set<string>()
+
+  constructor(source: string, options: CanonicalOptions) {
+    this.#source = source
+    this.#options = options
+  }
+
+  run(program: Node): Canonical {
+    const body = nodesIn(program['body']).filter((statement) => this.#counts(statement))
+    const texts = new Map<Node, string>()
+    // Imports last, when it is known which names are used.
+    for (const late of [false, true])
+      for (const statement of body)
+        if ((statement.type === 'ImportDeclaration') === late && !(late && this.#isTypeOnly(statement)))
+          texts.set(statement, this.#write(statement))
+    return { text: body.map((statement) => texts.get(statement) ?? '').join(''), refused: this.#refused }
+  }
+
+  #write(root: unknown): string {
+    const out: string[] = []
+    const stack: unknown[] = [root]
+    while (stack.length > 0) {
+      const value = stack.pop()
+      if (value instanceof Written) out.push(value.text)
+      else if (Array.isArray(value)) {
+        stack.push(new Written(']'))
+        for (const item of value.toReversed()) if (!isNode(item) || this.#counts(item)) stack.push(item)
+        out.push('[')
+      } else if (isNode(value)) {
+        const parts = this.#parts(value)
+        if (!parts) continue
+        stack.push(new Written(')'))
+        for (const part of parts.toReversed()) stack.push(part)
+        out.push(`(${value.type} `)
+      } else out.push(value === undefined ? 'null' : JSON.stringify(value), ' ')
+    }
+    return out.join('')
+  }
+
+  /** What counts of a node, or `undefined` where it is refused. */
+  #parts(node: Node): readonly unknown[] | undefined {
+    const { type } = node
+    if (nodesIn(node['decorators']).length > 0) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
+    if (type === 'Identifier') this.#noteName(node)
+    const special = this.#special(node)
+    if (special) return special
+    const fields = NODE_FIELDS.get(type)
+    if (!fields) return this.#refuse(node, type)
+    return fields.map((field) => {
+      const value = node[field]
+      if (field === 'key' && node['computed'] !== true) return keyText(value)
+      if (field === 'params') return nodesIn(value).filter((each) => !isThisParameter(each))
+      return isNode(value) ? below(value) : Array.isArray(value) ? value.map(below) : value
+    })
+  }
+
+  #special(node: Node): readonly unknown[] | undefined {
+    switch (node.type) {
+      case 'Identifier':
+        return [node['name']]
+      case 'Literal':
+        return literalParts(node)
+      case 'ExpressionStatement':
+        return [typeof node['directive'] === 'string', below(node['expression'])]
+      case 'TemplateLiteral':
+        return [templateTexts(node, 'cooked'), expressionsOf(node)]
+      case 'TaggedTemplateExpression':
+        return isNode(node['quasi'])
+          ? [below(node['tag']), templateTexts(node['quasi'], 'raw'), expressionsOf(node['quasi'])]
+          : undefined
+      case 'Property': {
+        // `{ __proto__ }` makes a property, `{ __proto__: __proto__ }` sets the prototype.
+        const short = node['shorthand'] === true && keyText(node['key']) === '__proto__'
+        const key = node['computed'] === true ? below(node['key']) : keyText(node['key'])
+        return [node['kind'], node['computed'], node['method'], short, key, below(node['value'])]
+      }
+      case 'MemberExpression':
+        this.#notePlace(node)
+        return [node['optional'], below(node['object']), node['computed'], memberName(node)]
+      case 'MetaProperty':
+        return [keyText(node['meta']), keyText(node['property'])]
+      case 'CallExpression':
+        return this.#require(node)
+      case 'ImportExpression':
+        return [node['phase'], this.#requested(node['source'], node.start), below(node['options'])]
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+      case 'ExportNamedDeclaration':
+        return this.#moduleParts(node)
+      case 'ImportAttribute':
+        return [keyText(node['key']), below(node['value'])]
+      case 'ImportDefaultSpecifier':
+      case 'ImportNamespaceSpecifier':
+        return [keyText(node['local'])]
+      case 'ImportSpecifier':
+        return [keyText(node['imported']), keyText(node['local'])]
+      default:
+        return undefined
+    }
+  }
+
+  #moduleParts(node: Node): readonly unknown[] {
+    const source = isNode(node['source']) ? this.#requested(node['source'], node['source'].start) : null
+    const attributes = nodesIn(node['attributes'])
+    if (node.type === 'ExportAllDeclaration') return [keyText(node['exported']), source, attributes]
+    if (node.type === 'ImportDeclaration')
+      return [node['phase'], source, nodesIn(node['specifiers']).filter((each) => this.#isUsed(each)), attributes]
+    const specifiers = nodesIn(node['specifiers']).filter((each) => this.#counts(each))
+    const names = specifiers.map((each) => {
+      if (source === null && isNode(each['local'])) this.#used.add(String(each['local']['name']))
+      return [keyText(each['local']), keyText(each['exported'])]
+    })
+    return [below(node['declaration']), source, names, attributes]
+  }
+
+  /** `require('…')` of CommonJS is an import. */
+  #require(node: Node): readonly unknown[] | undefined {
+    const [argument, ...rest] = nodesIn(node['arguments'])
+    const isRequire =
+      isNode(node['callee']) && node['callee'].type === 'Identifier' && node['callee']['name'] === 'require'
+    if (!isRequire || !argument || rest.length > 0) return undefined
+    return [false, 'require', [this.#requested(argument, argument.start)]]
+  }
+
+  #requested(source: unknown, start: number): unknown {
+    if (isNode(source) && source.type === 'Literal' && typeof source['value'] === 'string')
+      return this.#options.request(source['value'], source.start)
+    this.#options.place('an import whose path is computed', start)
+    return below(source)
+  }
+
+  #noteName(node: Node): void {
+    const name = String(node['name'])
+    this.#used.add(name)
+    if (name === '__dirname' || name === '__filename') this.#options.place(`\`${name}\``, node.start)
+  }
+
+  #notePlace(node: Node): void {
+    const name = keyText(node['property'])
+    const isMeta = isNode(node['object']) && node['object'].type === 'MetaProperty'
+    if (isMeta && ['url', 'dirname', 'filename'].includes(String(name)))
+      this.#options.place(`\`import.meta.${String(name)}\``, node.start)
+  }
+
+  /** `import { T } from '…'` where `T` is a type, and the `import {} from '…'` that some compilers leave of it. */
+  #isTypeOnly(statement: Node): boolean {
+    if (nodesIn(statement['specifiers']).some((each) => this.#isUsed(each))) return false
+    const source = isNode(statement['source']) ? statement['source'].start : statement.end
+    return nodesIn(statement['specifiers']).length > 0 || this.#source.slice(statement.start, source).includes('{')
+  }
+
+  #isUsed(specifier: Node): boolean {
+    return this.#counts(specifier) && isNode(specifier['local']) && this.#used.has(String(specifier['local']['name']))
+  }
+
+  /** Whether anything of a node in a list counts. */
+  #counts(node: Node): boolean {
+    if (this.#options.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
+    if (node.type === 'VariableDeclaration') return nodesIn(node['declarations']).some((each) => this.#counts(each))
+    if (node.type === 'ExportNamedDeclaration' && !isNode(node['declaration']))
+      return nodesIn(node['specifiers']).some((each) => this.#counts(each))
+    if (node.type === 'ExportNamedDeclaration' && isNode(node['declaration'])) return this.#counts(node['declaration'])
+    return true
+  }
+
+  #refuse(node: Node, type: string): undefined {
+    this.#refused.push({ start: node.start, what: constructName(type) })
+    return undefined
+  }
+}
+
+/** The node below type syntax and parentheses. */
+function below(value: unknown): unknown {
+  let node = value
+  while (isNode(node) && TRANSPARENT.has(node.type)) node = node['expression']
+  return node
+}
+
+/** A key, however it is quoted. `#private` stays a node: it is another key than the text '#private'. */
+function keyText(key: unknown): unknown {
+  if (!isNode(key)) return key
+  if (key.type === 'Identifier') return key['name']
+  return key.type === 'Literal' ? String(key['value']) : key
+}
+
+function memberName(node: Node): unknown {
+  return node['computed'] === true ? below(node['property']) : keyText(node['property'])
+}
+
+function expressionsOf(template: Node): readonly unknown[] {
+  return nodesIn(template['expressions']).map(below)
+}
+
+/** `raw` where a tag can see it. Both have LF whatever the file has. */
+function templateTexts(template: Node, which: 'cooked' | 'raw'): readonly unknown[] {
+  return nodesIn(template['quasis']).map(({ value }) =>
+    typeof value === 'object' && value !== null && which in value ? value[which as keyof typeof value] : null,
+  )
+}
+
+function literalParts(node: Node): readonly unknown[] {
+  const { regex, bigint, value } = node
+  if (typeof regex === 'object' && regex !== null && 'pattern' in regex && 'flags' in regex)
+    return ['regex', regex.pattern, String(regex.flags).split('').toSorted().join('')]
+  if (typeof bigint === 'string') return ['bigint', bigint]
+  return typeof value === 'number' ? ['number', String(value)] : [typeof value, value]
+}

@@ -1,0 +1,100 @@
+import { cjsMembers, isBlank } from './cjs-members.ts'
+import { esmMembers } from './esm-members.ts'
+import { FIELDS, ORDERING_FIELDS, UNSUPPORTED_FIELDS } from './fields.ts'
+import type { FileReport } from './file-report.ts'
+import { readLiteral } from './literal.ts'
+import type { Member, Members } from './members.ts'
+import { type Given, type Metadata, readMetadata } from './metadata.ts'
+import type { ParsedModule } from './modules.ts'
+
+/** What a module says about itself, and which of its nodes the hash leaves out. */
+export interface ModuleMigration {
+  readonly metadata: Metadata
+  readonly moduleFormat: 'esm' | 'cjs'
+  readonly skip: ReadonlySet<object>
+}
+
+/**
+ * Reads a module without executing it. Reports what is wrong with it.
+ *
+ * @param type The `type` of the package.json that its file follows.
+ */
+export function readModule(
+  module: ParsedModule,
+  type: string | undefined,
+  report: FileReport,
+): ModuleMigration | undefined {
+  const [problem] = module.errors
+  if (problem) {
+    report.error('MIG_B0301', problem.start, `${problem.message}.`, 'Correct the syntax.')
+    return undefined
+  }
+  const moduleFormat = formatOf(module, type)
+  const members = moduleFormat === 'cjs' ? cjsMembers(module.program) : esmMembers(module.program)
+  const metadata = readMetadata(given(members, report), report)
+  reportMissing(metadata, report)
+  return { metadata, moduleFormat, skip: skipped(module, members) }
+}
+
+/** As Node decides, except that syntax goes before a missing `type`: bundlers read it so. */
+function formatOf({ source, hasModuleSyntax }: ParsedModule, type: string | undefined): 'esm' | 'cjs' {
+  if (/\.m[jt]s$/.test(source.file)) return 'esm'
+  if (source.file.endsWith('.cjs')) return 'cjs'
+  return hasModuleSyntax || type === 'module' ? 'esm' : 'cjs'
+}
+
+function given({ members, beside, unreadable }: Members, report: FileReport): readonly Given[] {
+  for (const { start, what } of unreadable)
+    report.error('MIG_B0302', start, `What ${what} holds can only be known by executing it.`, LITERAL)
+  for (const { name, start } of beside)
+    if (FIELDS.has(name) || UNSUPPORTED_FIELDS.has(name))
+      report.error(
+        'MIG_B0314',
+        start,
+        `\`${name}\` stands beside a default export, where nobody reads it.`,
+        'Move it into the default export.',
+      )
+  return members.flatMap((member) => readMember(member, report))
+}
+
+function readMember(member: Member, report: FileReport): readonly Given[] {
+  const { name, start, value, kind } = member
+  const type = FIELDS.get(name)
+  if (type === undefined) return [{ name, start, value: { kind: 'code' } }]
+  const runs = type === 'function' || type === 'function or false'
+  if (!value) {
+    if (runs) return [{ name, start, value: { kind: 'code' } }]
+    const what = kind === 'function' ? 'a function' : 'not a value'
+    report.error('MIG_B0302', start, `\`${name}\` is ${what}.`, LITERAL)
+    return []
+  }
+  const literal = readLiteral(value)
+  if (literal.kind !== 'not-literal') return [{ name, start, value: literal }]
+  if (runs) return [{ name, start, value: { kind: 'code' } }]
+  report.error('MIG_B0302', literal.start, `\`${name}\` is not literal: this part would have to be executed.`, LITERAL)
+  return []
+}
+
+/** What is missing is only said where nothing else is wrong: it may be in what could not be read. */
+function reportMissing(metadata: Metadata, report: FileReport): void {
+  if (report.errors > 0) return
+  if (!metadata.has.includes('up'))
+    report.error('MIG_B0306', 0, 'There is no `up`.', 'Export it: export async function up({ db }) { … }')
+  if (!metadata.uses || metadata.uses.size === 0)
+    report.error(
+      'MIG_B0308',
+      metadata.at.get('uses') ?? 0,
+      'The migration uses no storage.',
+      "Say which: export const uses = { db: 'sql' }",
+    )
+}
+
+function skipped({ program }: ParsedModule, { members }: Members): ReadonlySet<object> {
+  const skip = new Set<object>(members.filter(({ name }) => ORDERING_FIELDS.has(name)).flatMap(({ nodes }) => nodes))
+  // Compilers list all exports in it, those of ordering fields too.
+  for (const statement of program.body)
+    if (statement.type === 'ExpressionStatement' && isBlank(statement.expression)) skip.add(statement)
+  return skip
+}
+
+const LITERAL = 'Write the value itself: a text, a number, true, false, or a list or object of those.'

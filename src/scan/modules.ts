@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { parseSync, type Program } from 'oxc-parser'
+import type { SourceText } from './position.ts'
+import { withoutQuery } from './import-target.ts'
+
+/** A module as it is parsed. */
+export interface ParsedModule {
+  readonly source: SourceText
+  readonly program: Program
+  readonly hasModuleSyntax: boolean
+  readonly errors: readonly { readonly message: string; readonly start: number }[]
+}
+
+/** Reads and parses every file at most once. */
+export class Modules {
+  readonly #texts = new Map<string, Promise<SourceText>>()
+  readonly #parsed = new Map<string, Promise<ParsedModule>>()
+
+  /** @throws what reading the file throws */
+  text(file: string): Promise<SourceText> {
+    return remember(this.#texts, file, async () => {
+      const text = await readFile(file, 'utf8')
+      return { file, text: text.replace(/^\uFEFF/, '') }
+    })
+  }
+
+  /** @throws what reading the file throws */
+  parse(file: string): Promise<ParsedModule> {
+    return remember(this.#parsed, file, async () => parseModule(await this.text(file)))
+  }
+
+  get files(): readonly string[] {
+    return [...this.#texts.keys()]
+  }
+}
+
+function parseModule(source: SourceText): ParsedModule {
+  try {
+    const { program, module, errors } = parseSync(withoutQuery(source.file), source.text, {
+      // TypeScript's form of the tree for JavaScript too, so that both give one hash.
+      astType: 'ts',
+      preserveParens: false,
+      // CommonJS is not strict.
+      ...(source.file.endsWith('.js') ? { sourceType: 'unambiguous' } : {}),
+    })
+    const fatal = errors.filter(({ severity }) => severity === 'Error')
+    return {
+      source,
+      program,
+      hasModuleSyntax: module.hasModuleSyntax,
+      errors: fatal.map(({ message, labels }) => ({ message, start: labels[0]?.start ?? 0 })),
+    }
+  } catch (error) {
+    // The parser hands its tree over in a way that ends the stack on absurdly deep code.
+    if (!(error instanceof RangeError)) throw error
+    const { program } = parseSync('empty.ts', '')
+    return { source, program, hasModuleSyntax: true, errors: [{ message: 'The code is nested too deeply', start: 0 }] }
+  }
+}
+
+function remember<T>(known: Map<string, Promise<T>>, file: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(file)
+  if (found) return found
+  const made = make()
+  known.set(file, made)
+  return made
+}

@@ -1,0 +1,52 @@
+import { originOf } from './carriers.ts'
+import { type Draft, offsetIn } from './draft.ts'
+import { nameProblem } from './name.ts'
+import { type Report, sourceAt } from './report.ts'
+
+/** Reports names outside the grammar, and names of one package that differ only in case. */
+export function checkNames(drafts: readonly Draft[], report: Report): void {
+  const folded = new Map<string, Draft>()
+  for (const draft of drafts) {
+    const { id, name, carrier, source } = draft
+    const here = sourceAt(source, offsetIn(draft, 'id'))
+    const problem = nameProblem(name)
+    if (problem !== undefined)
+      report.error('MIG_B0209', {
+        message: `The name ${shown(name)} of a migration of ${carrier.identity} ${problem}.${originOf(carrier.instance)}`,
+        fix: `Rename it, for example to ${proposal(name)}.`,
+        sources: [here],
+      })
+    const key = id.normalize('NFKC').toLowerCase()
+    const other = folded.get(key)
+    if (other && other.id !== id)
+      report.error('MIG_B0210', {
+        message: `${other.id} and ${id} differ only in case.${originOf(carrier.instance)}`,
+        fix: 'Rename one of them.',
+        sources: [sourceAt(other.source, offsetIn(other, 'id')), here],
+      })
+    if (!other) folded.set(key, draft)
+  }
+}
+
+/** Code points outside of ASCII are shown as numbers: they may look like something else, or like nothing. */
+function shown(name: string): string {
+  const cut = name.length > 80 ? `${name.slice(0, 80)}…` : name
+  return JSON.stringify(cut).replaceAll(
+    /[^\u0020-\u007e…]/gu,
+    (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`,
+  )
+}
+
+function proposal(name: string): string {
+  const segments = name
+    .slice(0, 100)
+    .normalize('NFKD')
+    .split('/')
+    .map((segment) =>
+      segment
+        .replaceAll(/[^A-Za-z0-9._-]+/g, '_')
+        .replace(/^[^A-Za-z0-9]+/, '')
+        .replace(/[.]+$/, ''),
+    )
+  return segments.map((segment) => (nameProblem(segment) === undefined ? segment : `m_${segment || '1'}`)).join('/')
+}

@@ -1,0 +1,124 @@
+import type { Id } from '../graph/manifest.ts'
+import { type Carrier, originOf } from './carriers.ts'
+import type { Draft } from './draft.ts'
+import { FileReport } from './file-report.ts'
+import { findFiles, type MigrationFiles } from './files.ts'
+import { hashModule, type HashContext } from './hash-module.ts'
+import { readModule } from './module-migration.ts'
+import type { Modules } from './modules.ts'
+import { PackageTypes } from './package-type.ts'
+import type { SourceText } from './position.ts'
+import { type Report, sourceOf } from './report.ts'
+import { readSql } from './sql-migration.ts'
+
+/** Reads all migrations of a package: modules first, since `.sql` files run on the roles that those use. */
+export async function readPackage(carrier: Carrier, modules: Modules, report: Report): Promise<readonly Draft[]> {
+  const origin = originOf(carrier.instance)
+  const reportOn = (source: SourceText): FileReport => new FileReport(report, source, origin)
+  const files = await findFiles(carrier.folder, carrier.instance.root, origin, report)
+  const types = new PackageTypes()
+  const read = await inGroups(
+    files.filter(({ format }) => format === 'module'),
+    (each) =>
+      readable(each, origin, report, async () => {
+        const module = await modules.parse(each.files[0].file)
+        const fileReport = reportOn(module.source)
+        const migration = readModule(module, types.of(module.source.file, carrier.instance.root), fileReport)
+        return migration && { files: each, module, migration, report: fileReport }
+      }),
+  )
+  const context: HashContext = {
+    modules,
+    folder: carrier.folder,
+    skip: new Map(read.map(({ module, migration }) => [module.source.file, migration.skip])),
+    known: new Map(),
+  }
+  const drafts = await inGroups(read, (each) =>
+    readable(each.files, origin, report, async (): Promise<Draft> => {
+      const { metadata, moduleFormat } = each.migration
+      const hash = await hashModule(each.module, each.files.beside, context, each.report)
+      const { uses = new Map(), has } = metadata
+      const { source } = each.module
+      return {
+        carrier,
+        files: each.files,
+        source,
+        ...identify(carrier, each.files, metadata.id),
+        metadata,
+        uses,
+        has,
+        moduleFormat,
+        hash,
+      }
+    }),
+  )
+  const roles = sqlRoles(carrier, drafts)
+  const texts = await inGroups(
+    files.filter(({ format }) => format === 'sql'),
+    (each) =>
+      readable(each, origin, report, async (): Promise<Draft> => {
+        const { source, metadata, uses, has, hash } = await readSql(each.files, roles, modules, reportOn)
+        return {
+          carrier,
+          files: each,
+          source,
+          ...identify(carrier, each, metadata.id),
+          metadata,
+          uses,
+          has,
+          moduleFormat: 'esm',
+          hash,
+        }
+      }),
+  )
+  return [...drafts, ...texts]
+}
+
+function identify(
+  carrier: Carrier,
+  files: MigrationFiles,
+  id: string | undefined,
+): { readonly name: string; readonly id: Id } {
+  const name = id ?? files.name
+  return { name, id: `${carrier.identity}:${name}` }
+}
+
+/** The package's roles of kind `sql`: those of its field, else those that its modules use. */
+function sqlRoles({ field }: Carrier, modules: readonly Draft[]): readonly string[] {
+  const said = Object.entries(field.uses ?? {})
+  const used = said.length > 0 ? said : modules.flatMap(({ uses }) => [...uses])
+  return [...new Set(used.filter(([, kind]) => kind === 'sql').map(([role]) => role))]
+}
+
+async function readable<T>(
+  { files, name }: MigrationFiles,
+  origin: string,
+  report: Report,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    // Only what the file system says is a finding; anything else is a defect, and must not look like one.
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    report.error('MIG_B0214', {
+      message: `The migration ${name} cannot be read: ${error.message}.${origin}`,
+      fix: 'Check the file and its permissions.',
+      sources: [sourceOf(files[0].file)],
+    })
+    return undefined
+  }
+}
+
+/** Works on some at a time: enough to keep the disk busy, few enough for the limit of open files. In the given order. */
+async function inGroups<In, Out>(
+  items: readonly In[],
+  work: (item: In) => Promise<Out | undefined>,
+): Promise<readonly Out[]> {
+  const done: Out[] = []
+  for (let start = 0; start < items.length; start += 64) {
+    const group = await Promise.all(items.slice(start, start + 64).map(work))
+    for (const each of group) if (each !== undefined) done.push(each)
+  }
+  return done
+}

@@ -1,0 +1,156 @@
+import { buildGraph } from '../graph/build.ts'
+import { compareCodeUnits } from '../graph/code-units.ts'
+import type { GraphNode, GraphPackage } from '../graph/node.ts'
+import { type Application, findApplication } from './application.ts'
+import { type Carrier, findCarriers } from './carriers.ts'
+import type { Draft } from './draft.ts'
+import { reportProblem } from './graph-problems.ts'
+import { Modules } from './modules.ts'
+import { checkNames } from './names.ts'
+import { compareNatural } from './natural-order.ts'
+import type { ScanOptions } from './options.ts'
+import { type PackageInstance, walkPackages } from './packages.ts'
+import { withSlashes } from './paths.ts'
+import { positionAt } from './position.ts'
+import { readPackage } from './read-package.ts'
+import { Report, sourceOf } from './report.ts'
+import type { ScannedMigration, ScannedPackage, ScanResult } from './result.ts'
+import { pickVersions } from './versions.ts'
+
+/**
+ * Finds the migrations of an application and of every package in its dependency tree, reads, hashes and orders them.
+ * Executes nothing of them. What is wrong comes as diagnostics, all at once; only a defect or a failing disk throws.
+ */
+export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const report = new Report()
+  const application = findApplication(options.root, report)
+  if (!application) return nothing(options.root, report)
+  const instances = walkPackages(application, report)
+  const { carriers, ignored, missing } = findCarriers(application, instances, options, report)
+  const chosen = pickVersions(carriers, options, report)
+  const modules = new Modules()
+  const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
+  const drafts = read.flat()
+  checkNames(drafts, report)
+  const nodes = nodesOf(drafts)
+  const packages = graphPackages(instances, chosen)
+  const graph = buildGraph(packages, nodes)
+  for (const problem of graph.problems) reportProblem(problem, drafts, report)
+  if (drafts.length === 0) reportNothing(application, options, report)
+  const failed = report.diagnostics.some(({ severity }) => severity === 'error')
+  const order = failed ? [] : graph.order
+  return {
+    app: { name: appName(application, carriers, instances), root: application.root },
+    packages: chosen.map((carrier) => scannedPackage(carrier, packages)),
+    migrations: order.flatMap((index) => scannedMigration(drafts[index], nodes[index])),
+    edges: failed ? [] : graph.edges,
+    diagnostics: report.diagnostics,
+    ignored,
+    watch: {
+      files: [...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file), ...modules.files],
+      folders: [...chosen.map(({ folder }) => folder), ...missing],
+    },
+  }
+}
+
+function nothing(root: string, report: Report): ScanResult {
+  return {
+    app: { name: '', root: withSlashes(root) },
+    packages: [],
+    migrations: [],
+    edges: [],
+    diagnostics: report.diagnostics,
+    ignored: [],
+    watch: { files: [], folders: [] },
+  }
+}
+
+function reportNothing({ root, json }: Application, { path = 'migrations' }: ScanOptions, report: Report): void {
+  report.warning('MIG_B0213', {
+    message: 'No migrations were found, neither in the application nor in a package that it depends on.',
+    fix: `Add the first one to ${root}/${path}, or say where they are with the option \`path\`.`,
+    sources: [sourceOf(json.source.file)],
+  })
+}
+
+function appName({ root }: Application, carriers: readonly Carrier[], instances: readonly PackageInstance[]): string {
+  const carrier = carriers.find(({ instance }) => instance.root === root)
+  return carrier?.identity ?? instances.find((instance) => instance.root === root)?.name ?? ''
+}
+
+/** Nodes in the order of the drafts. Their index is the place of the name among those of the package. */
+function nodesOf(drafts: readonly Draft[]): readonly GraphNode[] {
+  const places = new Map<Draft, number>()
+  const byCarrier = new Map<Carrier, Draft[]>()
+  for (const draft of drafts) {
+    const same = byCarrier.get(draft.carrier)
+    if (same) same.push(draft)
+    else byCarrier.set(draft.carrier, [draft])
+  }
+  for (const same of byCarrier.values())
+    for (const [place, draft] of same.toSorted((a, b) => compareNatural(a.name, b.name)).entries())
+      places.set(draft, place)
+  return drafts.map((draft) => {
+    const { names } = draft.metadata
+    const owner = draft.carrier.identity
+    const parents = names.get('parents')?.map((name) => (name.includes(':') ? name : `${owner}:${name}`))
+    return {
+      id: draft.id,
+      package: owner,
+      index: places.get(draft) ?? 0,
+      dependsOn: names.get('dependsOn') ?? [],
+      runBefore: names.get('runBefore') ?? [],
+      conflictsWith: names.get('conflictsWith') ?? [],
+      ...(parents ? { parents } : {}),
+    }
+  })
+}
+
+/** All packages, also those that only lead to others: npm's direction goes through them. By identity. */
+function graphPackages(instances: readonly PackageInstance[], carriers: readonly Carrier[]): readonly GraphPackage[] {
+  const identities = new Map(instances.map(({ root, name }) => [root, name]))
+  for (const { instance, identity } of carriers) identities.set(instance.root, identity)
+  return instances.map(({ root, name, dependencies, optional }) => ({
+    name: identities.get(root) ?? name,
+    dependencies: dependencies.flatMap((dependency) => identities.get(dependency) ?? []),
+    optional,
+  }))
+}
+
+function scannedPackage({ instance, identity, folder }: Carrier, packages: readonly GraphPackage[]): ScannedPackage {
+  const same = packages.filter(({ name }) => name === identity)
+  const { version, root, chain, linked } = instance
+  return {
+    name: identity,
+    dependencies: [...new Set(same.flatMap(({ dependencies }) => dependencies))].toSorted(compareCodeUnits),
+    optional: [...new Set(same.flatMap(({ optional }) => optional))].toSorted(compareCodeUnits),
+    version,
+    root,
+    chain,
+    folder,
+    linked,
+  }
+}
+
+function scannedMigration(draft: Draft | undefined, node: GraphNode | undefined): readonly ScannedMigration[] {
+  if (!draft || !node) return []
+  const { carrier, files, source, name, metadata, uses, has, moduleFormat, hash } = draft
+  const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
+  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
+  const earlier = (carrier.field.formerly ?? []).map((identity) => `${identity}:${name}`)
+  return [
+    {
+      ...node,
+      version: carrier.instance.version,
+      hash,
+      format: files.format,
+      moduleFormat,
+      files: files.files,
+      uses: Object.fromEntries(uses),
+      formerly: [...(metadata.names.get('formerly') ?? []), ...earlier],
+      labels: metadata.names.get('labels') ?? [],
+      has,
+      at,
+    },
+  ]
+}

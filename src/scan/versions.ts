@@ -1,0 +1,51 @@
+import { type Carrier, originOf } from './carriers.ts'
+import type { ScanOptions } from './options.ts'
+import { offsetOf } from './package-json.ts'
+import { type Report, sourceAt } from './report.ts'
+
+/** Leaves one instance of each package that brings migrations, or reports that it cannot. In the order that was given. */
+export function pickVersions(carriers: readonly Carrier[], options: ScanOptions, report: Report): readonly Carrier[] {
+  const given = new Map(Object.entries(options.packages ?? {}))
+  const groups = new Map<string, Carrier[]>()
+  for (const carrier of carriers) {
+    const option = given.get(carrier.instance.name)
+    if (option && option.version !== undefined && option.version !== carrier.instance.version) continue
+    const same = groups.get(carrier.identity)
+    if (same) same.push(carrier)
+    else groups.set(carrier.identity, [carrier])
+  }
+  return [...groups].flatMap(([identity, same]) => {
+    const [first] = same
+    if (first && same.length > 1 && !same.every((each) => isCopy(each, first))) reportSeveral(identity, same, report)
+    return first ? [first] : []
+  })
+}
+
+/** Package managers install one version several times, for each set of its peers. */
+function isCopy(carrier: Carrier, other: Carrier): boolean {
+  if (carrier === other) return true
+  const { instance: a } = carrier
+  const { instance: b } = other
+  return a.name === b.name && a.version === b.version && !a.linked && !b.linked
+}
+
+function reportSeveral(identity: string, same: readonly Carrier[], report: Report): void {
+  const names = new Set(same.map(({ instance }) => instance.name))
+  const list = same
+    .map(({ instance }) => `${instance.name}@${instance.version} in ${instance.root}${originOf(instance)}`)
+    .join(' and ')
+  const versions = [...new Set(same.map(({ instance }) => instance.version))]
+  const sources = same.map(({ instance }) => sourceAt(instance.json.source, offsetOf(instance.json, 'version')))
+  if (names.size > 1)
+    report.error('MIG_B0215', {
+      message: `Several packages have the identity ${identity}: ${list}.`,
+      fix: 'Give one of them another one in its package.json: "migrations": { "id": "<name>" }',
+      sources,
+    })
+  else
+    report.error('MIG_B0206', {
+      message: `${versions.length} versions of ${identity} bring migrations: ${list}.`,
+      fix: `Make the package manager install one, or pick one: packages: { '${identity}': { version: '${versions.at(-1)}' } }`,
+      sources,
+    })
+}
