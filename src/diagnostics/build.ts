@@ -1,4 +1,5 @@
 import { BUILD_GRAPH } from './build-graph.ts'
+import { BUILD_HOST } from './build-host.ts'
 import { BUILD_METADATA } from './build-metadata.ts'
 import { BUILD_SCAN } from './build-scan.ts'
 import type { CatalogueEntry } from './diagnostic.ts'
@@ -10,4 +11,5 @@ export const BUILD: Readonly<Record<BuildCode, CatalogueEntry>> = {
   ...BUILD_GRAPH,
   ...BUILD_SCAN,
   ...BUILD_METADATA,
+  ...BUILD_HOST,
 }
