@@ -5,7 +5,11 @@ import { BUILD_SCAN } from './build-scan.ts'
 import type { CatalogueEntry } from './diagnostic.ts'
 
 /** Codes of the build: `01` graph · `02` scan · `03` metadata · `04` host and bundler. Each group is a file of its own. */
-export type BuildCode = keyof typeof BUILD_GRAPH | keyof typeof BUILD_SCAN | keyof typeof BUILD_METADATA
+export type BuildCode =
+  | keyof typeof BUILD_GRAPH
+  | keyof typeof BUILD_SCAN
+  | keyof typeof BUILD_METADATA
+  | keyof typeof BUILD_HOST
 
 export const BUILD: Readonly<Record<BuildCode, CatalogueEntry>> = {
   ...BUILD_GRAPH,
