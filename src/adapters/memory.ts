@@ -1,17 +1,11 @@
-import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
+import { type Adapter, type Session, defineAdapter } from '../runtime/adapter.ts'
 import type { Entry } from '../runtime/entry.ts'
-import { MigrationError } from '../runtime/errors.ts'
-import type { Json, KeyValue } from '../runtime/handles.ts'
-import { isSameJson } from './key-value/same-json.ts'
-
-interface Change {
-  readonly old: Json | undefined
-  next: Json | undefined
-}
+import type { Json } from '../runtime/handles.ts'
+import { DeferredKeys, type KeyChange, withChanges } from './key-value/changes.ts'
 
 interface Books {
   readonly log: Entry[]
-  readonly staged: Map<string, { readonly entry: Entry; readonly changes: ReadonlyMap<string, Change> }>
+  readonly staged: Map<string, { readonly entry: Entry; readonly changes: readonly KeyChange[] }>
   isLocked: boolean
 }
 
@@ -51,7 +45,7 @@ export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter
           return 'appended'
         },
       },
-      open: async () => sessionOn(data, own),
+      open: async () => openSession(data, own),
       classify: () => 'fatal',
     }
   },
@@ -59,21 +53,24 @@ export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter
 
 export default memory
 
-function sessionOn(data: Map<string, Json>, own: Books): Awaited<ReturnType<Adapter<'kv'>['open']>> {
+function openSession(data: Map<string, Json>, own: Books): Session<'kv'> {
   let isMine = false
+  const unlock = async (): Promise<void> => {
+    if (isMine) own.isLocked = isMine = false
+  }
+  const discard = async (attempt: string): Promise<void> => void own.staged.delete(attempt)
   return {
     async stage(entry) {
-      const changes = new Map<string, Change>()
+      const handle = new DeferredKeys(async () => data)
       return {
-        handle: () => deferredHandle(data, changes),
+        handle: () => handle,
         async prepare() {
-          if (changes.size === 0) return null
+          const changes = await handle.changes()
+          if (changes.length === 0) return null
           own.staged.set(entry.attempt, { entry, changes })
-          return { name: entry.attempt, items: changes.size }
+          return entry.attempt
         },
-        async discard() {
-          own.staged.delete(entry.attempt)
-        },
+        discard: () => discard(entry.attempt),
       }
     },
     async tryLock() {
@@ -81,50 +78,14 @@ function sessionOn(data: Map<string, Json>, own: Books): Awaited<ReturnType<Adap
       own.isLocked = isMine = true
       return true
     },
-    async unlock() {
-      if (isMine) own.isLocked = isMine = false
-    },
+    unlock,
     async settle(redo) {
-      const name = typeof redo === 'object' && redo !== null && 'name' in redo ? String(redo['name']) : ''
-      settle(data, own.staged.get(name)?.changes ?? new Map())
+      const next = withChanges(data, own.staged.get(String(redo))?.changes ?? [])
+      data.clear()
+      for (const [key, value] of next) data.set(key, value)
     },
     staged: async () => [...own.staged.values()].map(({ entry }) => entry),
-    async discard(attempt) {
-      own.staged.delete(attempt)
-    },
-    async close() {
-      if (isMine) own.isLocked = isMine = false
-    },
-  }
-}
-
-/** Reads see the storage as it was; writes are kept with what they replace. */
-function deferredHandle(data: Map<string, Json>, changes: Map<string, Change>): KeyValue {
-  const put = (key: string, next: Json | undefined): void => {
-    const known = changes.get(key)
-    if (known) known.next = next
-    else changes.set(key, { old: structuredClone(data.get(key)), next })
-  }
-  return {
-    get: async (key) => structuredClone(data.get(key)),
-    async *keys(prefix = '') {
-      for (const key of [...data.keys()]) if (key.startsWith(prefix)) yield key
-    },
-    set: async (key, value) => put(key, structuredClone(value)),
-    delete: async (key) => put(key, undefined),
-  }
-}
-
-function settle(data: Map<string, Json>, changes: ReadonlyMap<string, Change>): void {
-  for (const [key, { old, next }] of changes) {
-    const now = data.get(key)
-    if (isSameJson(now, old) || isSameJson(now, next)) continue
-    throw new MigrationError('MIG_R0231', `Key ${JSON.stringify(key)} changed since the migration saw it.`, {
-      next: 'put back its value and start again; nothing was overwritten',
-    })
-  }
-  for (const [key, { next }] of changes) {
-    if (next === undefined) data.delete(key)
-    else data.set(key, structuredClone(next))
+    discard,
+    close: unlock,
   }
 }

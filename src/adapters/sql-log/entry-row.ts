@@ -1,8 +1,8 @@
-import type { Entry, SeenTarget } from '../../runtime/entry.ts'
+import type { Entry } from '../../runtime/entry.ts'
+import { isEntry } from '../../runtime/entry-shape.ts'
 import { MigrationError, reasonOf } from '../../runtime/errors.ts'
-import type { Json } from '../../runtime/handles.ts'
 
-/** A row as a driver gives it: numbers may come as bigint or text, booleans as numbers. */
+/** A row as a driver gives it: whole numbers may come as bigint or text. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** The values of an entry, in the order of `COLUMNS`. */
@@ -26,58 +26,30 @@ export function parametersOf(entry: Entry): readonly (string | number | null)[] 
 
 /** @throws MigrationError `MIG_R0221` when the row is not an entry */
 export function entryOf(row: Row): Entry {
+  const entry = { ...row, ...parsed(row) }
+  if (isEntry(entry)) return entry
+  throw damaged(row, 'a column has another type')
+}
+
+function parsed(row: Row): Readonly<Record<string, unknown>> {
   try {
     return {
-      serial: integer(row['serial']),
-      kind: text(row['kind']) as Entry['kind'],
-      id: optionalText(row['id']),
-      target: text(row['target']),
-      generation: integer(row['generation']),
-      hash: optionalText(row['hash']),
-      attempt: text(row['attempt']),
-      done: integer(row['done']) === 1,
-      satisfied: list(row['satisfied'], (item): item is string => typeof item === 'string'),
-      open: integer(row['open']),
-      targets: list(row['targets'], isSeenTarget),
-      data: JSON.parse(text(row['data'])) as Json,
-      at: text(row['at']),
+      serial: Number(row['serial']),
+      generation: Number(row['generation']),
+      open: Number(row['open']),
+      done: Number(row['done']) === 1,
+      satisfied: JSON.parse(String(row['satisfied'])),
+      targets: JSON.parse(String(row['targets'])),
+      data: JSON.parse(String(row['data'])),
     }
   } catch (error) {
-    const text = `Entry ${String(row['serial'])} of the log is damaged: ${reasonOf(error)}`
-    throw new MigrationError('MIG_R0221', text, { cause: error, next: 'restore the log; nothing was changed' })
+    throw damaged(row, reasonOf(error), error)
   }
 }
 
-function integer(value: unknown): number {
-  const number = typeof value === 'bigint' || typeof value === 'string' ? Number(value) : value
-  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number
-  throw new TypeError(`expected a whole number, found ${String(value)}`)
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value
-  throw new TypeError(`expected a text, found ${String(value)}`)
-}
-
-function optionalText(value: unknown): string | null {
-  return value === null ? null : text(value)
-}
-
-function list<T>(value: unknown, isItem: (item: unknown) => item is T): readonly T[] {
-  const parsed: unknown = JSON.parse(text(value))
-  if (Array.isArray(parsed) && parsed.every((item) => isItem(item))) return parsed
-  throw new TypeError(`expected a list, found ${String(value)}`)
-}
-
-function isSeenTarget(item: unknown): item is SeenTarget {
-  return (
-    typeof item === 'object' &&
-    item !== null &&
-    'name' in item &&
-    typeof item.name === 'string' &&
-    'target' in item &&
-    typeof item.target === 'string' &&
-    'serial' in item &&
-    typeof item.serial === 'number'
-  )
+function damaged(row: Row, what: string, cause?: unknown): MigrationError {
+  return new MigrationError('MIG_R0221', `Entry ${String(row['serial'])} of the log is damaged: ${what}.`, {
+    ...(cause === undefined ? {} : { cause }),
+    next: 'restore the log; nothing was changed',
+  })
 }

@@ -1,0 +1,51 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { MigrationError } from '../../runtime/errors.ts'
+import { codeOf } from '../disk/error-code.ts'
+
+/** The folder at a tree's root that holds its log, lock and staged work. */
+export const BOOKS = '.migrations'
+
+/** @throws MigrationError `MIG_R0232` unless the path stays below the root by its letters alone */
+export function checkPath(path: string): void {
+  const segments = path.split('/')
+  const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+  if (isPlain && segments[0] !== BOOKS && !/[\\\0]/.test(path) && !/^[A-Za-z]:/.test(path)) return
+  throw refused(path, 'paths are relative to the root, with `/`, without `..`, outside of `.migrations`')
+}
+
+/** Where a path of a tree lies on disk. @throws MigrationError `MIG_R0232` when it leaves the root, through links too */
+export async function locate(root: string, path: string): Promise<string> {
+  checkPath(path)
+  const file = join(root, path)
+  const folder = await realFolder(dirname(file))
+  const inside = relative(await realFolder(root), folder)
+  if (inside !== '..' && !inside.startsWith(`..${sep}`)) return file
+  throw refused(path, 'a link on the way leaves the root')
+}
+
+/** The real path of a folder, or of the nearest one above it that exists. */
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(folder)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
+    return join(await realFolder(dirname(folder)), relative(dirname(folder), folder))
+  }
+}
+
+/** What is at a place: a regular file, nothing, or something else. */
+export async function kindAt(file: string): Promise<'file' | 'absent' | 'other'> {
+  try {
+    return (await lstat(file)).isFile() ? 'file' : 'other'
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return 'absent'
+    throw error
+  }
+}
+
+function refused(path: string, why: string): MigrationError {
+  return new MigrationError('MIG_R0232', `${JSON.stringify(path)} is refused: ${why}.`, {
+    next: 'use a relative path inside the root',
+  })
+}

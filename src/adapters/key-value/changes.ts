@@ -1,0 +1,64 @@
+import { MigrationError } from '../../runtime/errors.ts'
+import type { Json, KeyValue } from '../../runtime/handles.ts'
+import { isSameJson } from './same-json.ts'
+
+/** One change of one key. Absent `old` or `next`: the key is not there. */
+export type KeyChange = { readonly key: string; readonly old?: Json; readonly next?: Json }
+
+/** The keys of one attempt. Reads see the storage as it is in `before`; writes are kept with what they replace. */
+export class DeferredKeys implements KeyValue {
+  readonly #before: () => Promise<ReadonlyMap<string, Json>>
+  readonly #next = new Map<string, Json | undefined>()
+
+  constructor(before: () => Promise<ReadonlyMap<string, Json>>) {
+    this.#before = before
+  }
+
+  async get(key: string): Promise<Json | undefined> {
+    return structuredClone((await this.#before()).get(key))
+  }
+
+  async *keys(prefix = ''): AsyncIterable<string> {
+    for (const key of (await this.#before()).keys()) if (key.startsWith(prefix)) yield key
+  }
+
+  async set(key: string, value: Json): Promise<void> {
+    this.#next.set(key, JSON.parse(JSON.stringify(value)) as Json)
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#next.set(key, undefined)
+  }
+
+  /** What really changes. */
+  async changes(): Promise<readonly KeyChange[]> {
+    const before = await this.#before()
+    return [...this.#next]
+      .filter(([key, next]) => !isSameJson(before.get(key), next))
+      .map(([key, next]) => ({ key, ...field('old', before.get(key)), ...field('next', next) }))
+  }
+}
+
+/**
+ * `data` with the changes made, in a new map; keys that hold their new value already stay as they are.
+ *
+ * @throws MigrationError `MIG_R0231` when a key holds neither what the migration saw nor what it wants
+ */
+export function withChanges(data: ReadonlyMap<string, Json>, changes: readonly KeyChange[]): Map<string, Json> {
+  const result = new Map(data)
+  for (const { key, old, next } of changes) {
+    const now = data.get(key)
+    if (!isSameJson(now, old) && !isSameJson(now, next)) {
+      throw new MigrationError('MIG_R0231', `Key ${JSON.stringify(key)} changed since the migration saw it.`, {
+        next: 'put back its value and start again; nothing was overwritten',
+      })
+    }
+    if (next === undefined) result.delete(key)
+    else result.set(key, next)
+  }
+  return result
+}
+
+function field<Name extends 'old' | 'next'>(name: Name, value: Json | undefined): { readonly [K in Name]?: Json } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [K in Name]?: Json }
+}
