@@ -67,6 +67,11 @@ export async function seed(data) {
   )
   insert(database, 'bookings', rows.bookings)
   database.close()
+
+  const events = join(data, 'events.json')
+  const visits = Object.entries(rows.visits).map(([visitor, seen]) => [`visitor/${visitor}`, seen])
+  const settings = JSON.parse(await readFile(events, 'utf8'))
+  await writeFile(events, JSON.stringify({ ...settings, ...Object.fromEntries(visits) }))
 }
 
 /**

@@ -39,7 +39,13 @@ export async function takeSnapshot(data) {
     .map((row) => JSON.stringify(row))
     .filter((row) => row !== '{"integrity_check":"ok"}')
   database.close()
-  return { tables, log, damage, pictures: await readPictures(join(data, 'files')), events: await readEvents(data) }
+  return {
+    tables,
+    log,
+    damage,
+    pictures: await readPictures(join(data, 'files')),
+    events: await readEvents(join(data, 'events.json')),
+  }
 }
 
 /**
@@ -79,4 +85,9 @@ async function readPictures(root) {
     )
   }
   return pictures
+}
+
+/** @param {string} file */
+async function readEvents(file) {
+  return new Map(Object.entries(JSON.parse(await readFile(file, 'utf8'))))
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,13 +11,18 @@ import { drawScene } from '../../playground/play/scene.mjs'
 import { readUploads } from '../../playground/play/seed.mjs'
 import { takeSnapshot } from '../../playground/play/snapshot.mjs'
 
-const main = fileURLToPath(new URL('../../playground/play.mjs', import.meta.url))
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const main = join(repository, 'playground/play.mjs')
+let parent: string
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'play-'))
+  parent = mkdtempSync(join(tmpdir(), 'play-'))
+  folder = join(parent, 'play')
+  // The built site finds its driver in a folder above it, as it does in the repository.
+  symlinkSync(join(repository, 'node_modules'), join(parent, 'node_modules'), 'junction')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
 function play(...args: readonly string[]): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, '--folder', folder, ...args], {

@@ -2,7 +2,7 @@ import { findPicture, listPictures, mediaType, readPicture } from '@acme/images'
 import { countVisits } from '@acme/activity'
 import { listBookings } from '@acme/bookings'
 import { Hono } from 'hono'
-import { visits } from './events.ts'
+import { readEvents } from './events.ts'
 import { page } from './page.ts'
 import { filesFolder, query } from './storage.ts'
 
@@ -12,7 +12,7 @@ site.get('/health', (context) => context.json({ ok: true }))
 
 site.get('/', async (context) =>
   context.html(
-    page({ pictures: listPictures(query), bookings: listBookings(query), visits: countVisits(await visits()) }),
+    page({ pictures: listPictures(query), bookings: listBookings(query), visits: countVisits(await readEvents()) }),
   ),
 )
 
