@@ -36,8 +36,10 @@ function formatDiagnostic({ code, message, fix, sources }: Diagnostic, root: str
   ].join('\n')
 }
 
-/** A warning: one line where there is no place to show. */
+/** A warning: one line where there is no code to show. */
 export function formatWarning(diagnostic: Diagnostic, root: string): string {
   const { code, message, fix, sources } = diagnostic
-  return sources.length === 0 ? `[${code}] ${message} ${fix}` : formatDiagnostic(diagnostic, root, true)
+  const [source] = sources
+  if (source?.frame !== undefined) return formatDiagnostic(diagnostic, root, true)
+  return `[${code}] ${message} ${fix}${source ? ` (${formatSource(source, root)})` : ''}`
 }

@@ -1,0 +1,7 @@
+/**
+ * The plugin for every bundler that has an entry of its own: `unplugin-migrations/vite`, `unplugin-migrations/esbuild`.
+ *
+ * @module
+ */
+export { unplugin, unplugin as default } from './plugin/unplugin.ts'
+export type { Options } from './plugin/options.ts'

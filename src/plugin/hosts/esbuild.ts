@@ -1,0 +1,86 @@
+import { relative } from 'node:path'
+import type { OnLoadResult, PluginBuild } from 'esbuild'
+import { virtualModule } from '../../codegen/virtual-module.ts'
+import type { BuiltManifest } from '../built-manifest.ts'
+import { clientImport } from '../client-import.ts'
+import { failureOf } from '../failure.ts'
+import { PLUGIN_NAME, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from '../ids.ts'
+import { sqlModuleOf } from '../module-hooks.ts'
+import type { Project } from '../project.ts'
+import { unusedManifest } from '../unused-manifest.ts'
+import { emitManifest } from './esbuild-emit.ts'
+import { messageOf } from './esbuild-message.ts'
+
+/** esbuild, without unplugin's hooks: folders are watched, errors have notes, and `outfile` has its manifest too. */
+export function setUpEsbuild(build: PluginBuild, project: Project): void {
+  const { initialOptions } = build
+  const folder = initialOptions.absWorkingDir ?? process.cwd()
+  let manifest: BuiltManifest | undefined
+  project.open(folder)
+
+  build.onStart(() => {
+    manifest = undefined
+    project.forget()
+  })
+
+  build.onResolve({ filter: VIRTUAL_FILTER }, ({ path, importer, namespace }) => {
+    const target = { path, namespace: PLUGIN_NAME }
+    // Without a word of the user it is `browser` too, so this is no proof.
+    if (initialOptions.platform !== 'browser' || project.options.client) return target
+    const file = namespace === 'file' ? importer : undefined
+    const warning = clientImport(file, 'the platform "browser"', project.root, 'warning')
+    return { ...target, warnings: [messageOf(warning, folder, project.root)] }
+  })
+
+  // Comments in the output name what modules are made of, so the path is relative.
+  build.onResolve({ filter: SQL_FILTER, namespace: PLUGIN_NAME }, ({ path }) => ({
+    path: relative(folder, path).replaceAll('\\', '/'),
+    namespace: PLUGIN_NAME,
+    pluginData: sqlFileOf(path),
+  }))
+
+  const guarded = async (work: () => Promise<OnLoadResult>): Promise<OnLoadResult> => {
+    try {
+      return await work()
+    } catch (error) {
+      const { diagnostics, cause } = failureOf(error)
+      return { errors: diagnostics.map((diagnostic) => messageOf(diagnostic, folder, project.root, cause)) }
+    }
+  }
+
+  build.onLoad({ filter: VIRTUAL_FILTER, namespace: PLUGIN_NAME }, async () => {
+    const watched: { watchFiles?: string[]; watchDirs?: string[] } = {}
+    const result = await guarded(async () => {
+      const { watch } = await project.scan()
+      watched.watchFiles = [...watch.files]
+      watched.watchDirs = [...watch.folders]
+      manifest = await project.manifest()
+      const { data, scan } = manifest
+      return {
+        contents: virtualModule(data, scan, project.options.eager ? 'eager' : 'lazy'),
+        loader: 'js',
+        resolveDir: folder,
+        warnings: project.news(scan).map((warning) => messageOf(warning, folder, project.root)),
+      }
+    })
+    return { ...watched, ...result }
+  })
+
+  build.onLoad({ filter: SQL_FILTER, namespace: PLUGIN_NAME }, ({ pluginData }) =>
+    guarded(async () => {
+      const sql = manifest?.sql.get(String(pluginData))
+      if (!sql) throw new Error(`${String(pluginData)} is not a migration`)
+      return { contents: await sqlModuleOf(sql), loader: 'js' }
+    }),
+  )
+
+  build.onEnd(async (result) => {
+    if (result.errors.length > 0) return undefined
+    if (manifest) {
+      const { data } = manifest
+      return guarded(async () => (await emitManifest(data, initialOptions, folder, result), {}))
+    }
+    if (initialOptions.platform !== 'node') return undefined
+    return { warnings: [messageOf(unusedManifest('the bundle'), folder, project.root)] }
+  })
+}

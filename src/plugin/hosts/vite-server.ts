@@ -1,0 +1,86 @@
+import type { Plugin, ViteDevServer } from 'vite'
+import { manifestJson } from '../../codegen/manifest-json.ts'
+import { failureOf } from '../failure.ts'
+import { formatDiagnostics } from '../format-diagnostic.ts'
+import { hostErrorOf } from '../guard.ts'
+import { MANIFEST_URL, PLUGIN_NAME, RESOLVED_ID } from '../ids.ts'
+import type { LiveManifest, Update } from '../live-manifest.ts'
+import type { Project } from '../project.ts'
+import { oncePerQuiet } from '../quiet.ts'
+
+interface Following {
+  readonly live: LiveManifest
+  /** Scans again and tells of it, once for all environments. */
+  readonly update: (event: number) => Promise<void>
+}
+
+/** The manifest in Vite's development server. */
+export function viteServerHooks(project: Project): Pick<Plugin, 'configureServer' | 'hotUpdate'> {
+  let following: Following | undefined
+  return {
+    configureServer(server) {
+      const live = project.follow()
+      const update = async (): Promise<void> => {
+        tell(server, project, await live.update())
+        await watch(server, live)
+      }
+      following = { live, update: oncePerQuiet(update) }
+      void watch(server, live)
+      server.middlewares.use(MANIFEST_URL, (_request, response) => void answer(response, project))
+    },
+    async hotUpdate({ file, timestamp, modules }) {
+      if (!following || !(await following.live.isWatched(file))) return
+      const { live, update } = following
+      live.touch(file)
+      await update(timestamp)
+      const module = this.environment.moduleGraph.getModuleById(RESOLVED_ID)
+      if (!module || project.servedTo(this.environment) === live.good) return
+      return [...modules, module]
+    },
+  }
+}
+
+/** Vite watches its root. Packages that are linked from elsewhere are added. */
+async function watch(server: ViteDevServer, live: LiveManifest): Promise<void> {
+  const { files, folders } = await live.watched()
+  server.watcher.add([...files, ...folders])
+}
+
+function tell({ config, environments }: ViteDevServer, project: Project, update: Update): void {
+  const { failure } = update
+  const say = { timestamp: true }
+  if (failure) {
+    config.logger.error(formatDiagnostics(failure.diagnostics, project.root), say)
+    const { message, code, ...place } = hostErrorOf(failure, project.root)
+    const err = { ...place, message, stack: '', plugin: PLUGIN_NAME, pluginCode: code }
+    environments.client?.hot.send({ type: 'error', err })
+    return
+  }
+  if (update.recovered) environments.client?.hot.send({ type: 'update', updates: [] })
+  const line = lineOf(update)
+  if (line) config.logger.info(line, say)
+}
+
+function lineOf({ added, edited, removed, held }: Update): string | undefined {
+  const changes = [
+    ...(added.length > 0 ? [`added ${added.join(', ')}`] : []),
+    ...(edited.length > 0 ? [`edited ${edited.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
+  ]
+  if (changes.length === 0) return undefined
+  return `migrations changed: ${changes.join('; ')}. ${held.length} held until the server starts again`
+}
+
+async function answer(
+  response: { statusCode: number; setHeader(name: string, value: string): unknown; end(text: string): unknown },
+  project: Project,
+): Promise<void> {
+  response.setHeader('content-type', 'application/json')
+  try {
+    response.end(manifestJson((await project.manifest()).data))
+  } catch (error) {
+    response.statusCode = 503
+    const text = formatDiagnostics(failureOf(error).diagnostics, project.root)
+    response.end(`${JSON.stringify({ error: text }, null, 2)}\n`)
+  }
+}

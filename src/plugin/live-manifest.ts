@@ -1,0 +1,119 @@
+import type { Id } from '../graph/manifest.ts'
+import { isInside } from '../scan/paths.ts'
+import type { ScannedMigration, ScanResult } from '../scan/result.ts'
+import { type BuiltManifest, buildManifest } from './built-manifest.ts'
+import { type BuildFailure, failureOf } from './failure.ts'
+
+/** What an update found. */
+export interface Update {
+  readonly added: readonly Id[]
+  readonly edited: readonly Id[]
+  readonly removed: readonly Id[]
+  /** All that is held now. */
+  readonly held: readonly Id[]
+  /** Why the manifest stays as it was. */
+  readonly failure?: BuildFailure
+  /** The update before this one failed. */
+  readonly recovered: boolean
+}
+
+/**
+ * The manifest of a server in development. What was added or edited since the start is `held`, and an error keeps the
+ * last good manifest, so that neither half a migration nor a typing error does any harm.
+ */
+export class LiveManifest {
+  readonly #scan: () => Promise<ScanResult>
+  readonly #start: Promise<void>
+  /** Hashes at the start. */
+  #baseline: ReadonlyMap<Id, string> | undefined
+  /** Files that changed before there was a baseline: the start may find errors that are mended later. */
+  readonly #touched = new Set<string>()
+  #good: BuiltManifest | undefined
+  #failure: BuildFailure | undefined
+  #watch: ScanResult['watch'] = { files: [], folders: [] }
+
+  constructor(scan: () => Promise<ScanResult>) {
+    this.#scan = scan
+    this.#start = this.#take()
+  }
+
+  /** The last good manifest. @throws BuildFailure when there was none yet */
+  async current(): Promise<BuiltManifest> {
+    await this.#start
+    if (this.#good) return this.#good
+    throw this.#failure ?? failureOf('the first scan was interrupted')
+  }
+
+  get good(): BuiltManifest | undefined {
+    return this.#good
+  }
+
+  /** What the first or the last scan asks to be watched. */
+  async watched(): Promise<ScanResult['watch']> {
+    await this.#start
+    return this.#watch
+  }
+
+  async isWatched(file: string): Promise<boolean> {
+    const { files, folders } = await this.watched()
+    return files.includes(file) || folders.some((folder) => isInside(file, folder))
+  }
+
+  /** Notes that a file changed. Before `update`, which may wait. */
+  touch(file: string): void {
+    if (!this.#baseline) this.#touched.add(file)
+  }
+
+  async update(): Promise<Update> {
+    await this.#start
+    const before = hashesOf(this.#good)
+    const failed = this.#failure !== undefined
+    await this.#take()
+    const after = hashesOf(this.#good)
+    return {
+      added: [...after.keys()].filter((id) => !before.has(id)),
+      edited: [...after.keys()].filter((id) => before.has(id) && before.get(id) !== after.get(id)),
+      removed: [...before.keys()].filter((id) => !after.has(id)),
+      held: this.#good?.data.migrations.filter(({ held }) => held).map(({ id }) => id) ?? [],
+      ...(this.#failure ? { failure: this.#failure } : {}),
+      recovered: failed && !this.#failure,
+    }
+  }
+
+  async #take(): Promise<void> {
+    try {
+      const scan = await this.#scan()
+      this.#watch = scan.watch
+      const baseline = this.#baseline ?? this.#baselineOf(scan)
+      const held = scan.migrations.filter(({ id, hash }) => baseline.get(id) !== hash)
+      const built = buildManifest(scan, new Set(held.map(({ id }) => id)))
+      this.#baseline = baseline
+      // The same manifest stays the same object: whoever was given it needs no other.
+      if (!this.#good || textOf(this.#good) !== textOf(built)) this.#good = built
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = failureOf(error)
+    }
+  }
+
+  /** What stands as it stood at the start: all but what a changed file may belong to. */
+  #baselineOf({ packages, migrations }: ScanResult): ReadonlyMap<Id, string> {
+    const folders = packages.flatMap(({ folder }) => folder ?? [])
+    const folderOf = (migration: ScannedMigration): string =>
+      packages.find(({ name }) => name === migration.package)?.folder ?? ''
+    const touched = [...this.#touched]
+    const elsewhere = touched.some((file) => !folders.some((folder) => isInside(file, folder)))
+    const standing = migrations.filter(
+      (migration) => !elsewhere && !touched.some((file) => isInside(file, folderOf(migration))),
+    )
+    return new Map(standing.map(({ id, hash }) => [id, hash]))
+  }
+}
+
+function hashesOf(manifest: BuiltManifest | undefined): ReadonlyMap<Id, string> {
+  return new Map(manifest?.data.migrations.map(({ id, hash }) => [id, hash]))
+}
+
+function textOf({ data, scan }: BuiltManifest): string {
+  return JSON.stringify([data, scan.migrations.map(({ files, moduleFormat }) => [files, moduleFormat])])
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import type { UnpluginOptions } from 'unplugin'
+import { sqlModule } from '../codegen/sql-module.ts'
+import { type Loading, virtualModule } from '../codegen/virtual-module.ts'
+import type { MigrationFile, ScanResult } from '../scan/result.ts'
+import { clientImport } from './client-import.ts'
+import { type Environment, environmentOf } from './environment.ts'
+import { BuildFailure } from './failure.ts'
+import { FAILED_MODULE, guard, type HostContext, warn } from './guard.ts'
+import { RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from './ids.ts'
+import type { Project } from './project.ts'
+
+/** `resolveId` and `load` for hosts with the hooks of Rollup. */
+export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId' | 'load'> {
+  const root = (): string => project.root
+  return {
+    resolveId: {
+      filter: { id: VIRTUAL_FILTER },
+      handler(_id, importer, options) {
+        return guard(this as HostContext, root, RESOLVED_ID, () => {
+          if (!isSearch(options)) refuseClient(project, environmentOf(this), importer)
+          return RESOLVED_ID
+        })
+      },
+    },
+    load: {
+      filter: { id: [RESOLVED_FILTER, SQL_FILTER] },
+      handler(id) {
+        return guard(this as HostContext, root, { code: FAILED_MODULE, map: null }, async () => {
+          if (id !== RESOLVED_ID) {
+            const sql = (await project.manifest()).sql.get(sqlFileOf(id))
+            return sql && javascript(await sqlModuleOf(sql))
+          }
+          const environment = environmentOf(this)
+          if (environment?.mode !== 'dev') for (const path of watched(await project.scan())) this.addWatchFile(path)
+          const manifest = await project.manifest()
+          warn(this as HostContext, project.news(manifest.scan), project.root)
+          if (environment) project.serve(environment, manifest)
+          return javascript(virtualModule(manifest.data, manifest.scan, loadingOf(project, environment)))
+        })
+      },
+    },
+  }
+}
+
+export async function sqlModuleOf({ file, down }: MigrationFile): Promise<string> {
+  const texts = await Promise.all([file, down].map((path) => path && readFile(path, 'utf8')))
+  return sqlModule(texts[0] ?? '', texts[1])
+}
+
+function refuseClient(project: Project, environment: Environment | undefined, importer: string | undefined): void {
+  if (environment?.config.consumer !== 'client' || project.options.client) return
+  // A test runner may look like a client, for example with jsdom, and is none.
+  if (process.env['VITEST']) return
+  const where = `the client environment "${environment.name}"`
+  throw new BuildFailure([clientImport(importer, where, project.root, 'error')])
+}
+
+function loadingOf({ options }: Project, environment: Environment | undefined): Loading {
+  if (environment?.mode === 'dev' && environment.config.consumer === 'server') return 'lazy-require'
+  return options.eager ? 'eager' : 'lazy'
+}
+
+/** Vite's search for dependencies to optimise only collects imports; the real one follows. */
+function isSearch(options: object): boolean {
+  return 'scan' in options && options.scan === true
+}
+
+/** For watching builds. A development server has a way of its own to follow files. */
+function watched({ watch }: ScanResult): readonly string[] {
+  return [...watch.files, ...watch.folders]
+}
+
+/** `moduleType` is Rolldown's: it would go by the extension, which is `.sql`. */
+function javascript(code: string): { readonly code: string; readonly map: null; readonly moduleType: 'js' } {
+  return { code, map: null, moduleType: 'js' }
+}

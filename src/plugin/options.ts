@@ -1,0 +1,37 @@
+import type { ScanOptions } from '../scan/options.ts'
+
+export interface Options {
+  /**
+   * Where the application is: the nearest `package.json` at or above this folder, which may be relative to the
+   * bundler's root.
+   *
+   * @default the bundler's root
+   */
+  readonly root?: string
+  /**
+   * The application's own migrations: a folder, relative to its `package.json`. The field `migrations` of that file says
+   * the same.
+   *
+   * @default 'migrations'
+   */
+  readonly path?: string
+  /**
+   * Settings for packages by name: `false` leaves the migrations of a package out, an object says where they are or
+   * picks one of several installed versions.
+   *
+   * @default {}
+   */
+  readonly packages?: NonNullable<ScanOptions['packages']>
+  /**
+   * Import migrations together with the manifest, instead of each when it is pending.
+   *
+   * @default false
+   */
+  readonly eager?: boolean
+  /**
+   * Allow code for the client to import `virtual:migrations`, for storages that live in a browser.
+   *
+   * @default false
+   */
+  readonly client?: boolean
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { ScanOptions } from '../scan/options.ts'
+import type { ScanResult } from '../scan/result.ts'
+import { scan } from '../scan/scan.ts'
+import { type BuiltManifest, buildManifest } from './built-manifest.ts'
+import { LiveManifest } from './live-manifest.ts'
+import type { Options } from './options.ts'
+
+/** What one instance of the plugin knows: one scan, shared by all environments of a build. */
+export class Project {
+  readonly options: Options
+  #root = process.cwd()
+  #scan: Promise<ScanResult> | undefined
+  #live: LiveManifest | undefined
+  readonly #told = new Set<string>()
+  readonly #served = new WeakMap<object, BuiltManifest>()
+
+  constructor(options: Options) {
+    this.options = options
+  }
+
+  /** What paths are shown relative to. */
+  get root(): string {
+    return this.#root
+  }
+
+  /** Called by the host when it knows its own root. */
+  open(hostRoot: string): void {
+    this.#root = resolve(hostRoot, this.options.root ?? '')
+    this.forget()
+  }
+
+  /** From now on the manifest follows the files: what changes is held, and an error keeps the last good one. */
+  follow(): LiveManifest {
+    this.#live = new LiveManifest(() => this.rescan())
+    return this.#live
+  }
+
+  /** The last scan, or a first one. Lazy: many builds never import the manifest. */
+  scan(): Promise<ScanResult> {
+    return (this.#scan ??= this.rescan())
+  }
+
+  /** @throws BuildFailure with all errors of the scan */
+  async manifest(): Promise<BuiltManifest> {
+    return this.#live ? this.#live.current() : buildManifest(await this.scan(), new Set())
+  }
+
+  /** Files may have changed: the next question scans again. */
+  forget(): void {
+    this.#scan = undefined
+  }
+
+  /** Remembers what a host's environment was given. */
+  serve(environment: object, manifest: BuiltManifest): void {
+    this.#served.set(environment, manifest)
+  }
+
+  servedTo(environment: object): BuiltManifest | undefined {
+    return this.#served.get(environment)
+  }
+
+  /** Warnings that were not told before. Each environment asks, and each scan finds them again. */
+  news(scanned: ScanResult): readonly Diagnostic[] {
+    const warnings = scanned.diagnostics.filter(({ severity }) => severity === 'warning')
+    const news = warnings.filter((warning) => !this.#told.has(JSON.stringify(warning)))
+    for (const warning of news) this.#told.add(JSON.stringify(warning))
+    return news
+  }
+
+  rescan(): Promise<ScanResult> {
+    const { path, packages } = this.options
+    const options: ScanOptions = {
+      root: this.#root,
+      ...(path === undefined ? {} : { path }),
+      ...(packages === undefined ? {} : { packages }),
+    }
+    return (this.#scan = scan(options))
+  }
+}
