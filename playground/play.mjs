@@ -29,7 +29,8 @@ const { values: options } = parseArgs({
 const data = join(options.folder, 'data')
 
 process.on('exit', killAll)
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM'])
+for (const signal of SIGNALS) process.once(signal, () => process.exit(130))
 
 await rm(options.folder, { recursive: true, force: true })
 await mkdir(options.folder, { recursive: true })
@@ -38,7 +39,7 @@ heading('An older release runs, and people use it')
 const older = await makeOlderData(join(options.folder, 'older'), data)
 const before = await takeSnapshot(data)
 for (const id of older) note(id)
-note(`${before.pictures.size} files in one folder, ${countRows(before)} rows, ${before.events.size} keys`)
+note(`${before.pictures.size} pictures in one folder, ${countRows(before)} rows, ${before.events.size} keys`)
 if (options.damage !== undefined) {
   await rm(join(data, 'files/pictures', options.damage))
   note(paint('yellow', `deleted ${options.damage}, as asked`))
@@ -60,14 +61,14 @@ if (first.url === undefined) {
   process.exit(1)
 }
 const after = await takeSnapshot(data)
-for (const [table, rows] of after.tables) printTable(table, rows)
+for (const [table, rows] of after.tables) printTable(table, rows, after.types.get(table))
 printTable(
   'unplugin_migrations',
   after.log.map(({ serial, kind, id, hash, at }) => ({ serial, kind, id, hash, at })),
 )
 printTable(
   'events',
-  [...after.events].map(([key, value]) => ({ key, value })),
+  [...after.events].map(([key, value]) => ({ key, value: Array.isArray(value) ? `${value.length} visits` : value })),
 )
 heading(`Files in ${shown(join(data, 'files'))}`)
 await printTree(join(data, 'files'))
@@ -83,8 +84,7 @@ const later = await takeSnapshot(data)
 checks.check('nothing ran, and nothing was written', [
   ...same('outcome', [second.outcome, second.applied], ['current', []]),
   ...same('log', later.log, after.log),
-  ...same('pictures', [...later.pictures], [...after.pictures]),
-  ...same('events', [...later.events], [...after.events]),
+  ...same('files, keys and their logs', [...later.files], [...after.files]),
 ])
 
 const { passed, failed } = checks.counts()
@@ -93,8 +93,10 @@ if (failed > 0) {
   process.exit(1)
 }
 console.log(`\n${paint('green', `All ${passed} checks hold.`)}`)
-if (options.keep) console.log(`The page is at ${second.url} until you press Ctrl-C.`)
-else {
+if (options.keep) {
+  console.log(`The page is at ${second.url} until you press Ctrl-C.`)
+  for (const signal of SIGNALS) process.removeAllListeners(signal).once(signal, () => void second.stop())
+} else {
   await second.stop()
   console.log('To open the page: npm run play -- --keep')
   console.log(`or, on the data of this run: TRAVEL_DATA=${shown(data)} PORT=3000 node ${shown(server)}`)

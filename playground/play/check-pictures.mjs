@@ -27,7 +27,7 @@ export function pictureProblems(before, after, uploads) {
       ...same(`file of ${upload.file}`, after.pictures.get(path), hash),
     ]
   })
-  const files = [...after.pictures.keys()].filter(isPicture)
+  const files = [...after.pictures.keys()]
   return problems
     .concat(same('contents of all pictures', contents(after), contents(before)))
     .concat(same('number of files', files.length, contents(before).length))
@@ -35,11 +35,5 @@ export function pictureProblems(before, after, uploads) {
 
 /** @param {Snapshot} snapshot */
 function contents({ pictures }) {
-  const hashes = [...pictures].filter(([path]) => isPicture(path)).map(([, hash]) => hash)
-  return [...new Set(hashes)].toSorted()
-}
-
-/** @param {string} path */
-function isPicture(path) {
-  return !path.endsWith('README.txt')
+  return [...new Set(pictures.values())].toSorted()
 }

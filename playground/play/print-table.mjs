@@ -6,11 +6,13 @@ const WIDEST = 34
  * Prints rows under their columns; long values are cut in the middle.
  * @param {string} title
  * @param {readonly Readonly<Record<string, unknown>>[]} rows
+ * @param {readonly string[]} [types] Of the columns.
  */
-export function printTable(title, rows) {
+export function printTable(title, rows, types = []) {
   const columns = Object.keys(rows[0] ?? {})
   const cells = rows.map((row) => columns.map((column) => cut(row[column])))
-  const widths = columns.map((column, k) => Math.max(column.length, ...cells.map((row) => row[k]?.length ?? 0)))
+  const lines = [columns, types, ...cells]
+  const widths = columns.map((_, k) => Math.max(...lines.map((row) => row[k]?.length ?? 0)))
   /** @param {readonly string[]} row */
   const line = (row) =>
     row
@@ -19,7 +21,8 @@ export function printTable(title, rows) {
       .trimEnd()
 
   console.log(`\n  ${paint('bold', title)} ${paint('dim', `${rows.length} rows`)}`)
-  console.log(`  ${paint('dim', line(columns))}`)
+  console.log(`  ${paint('underline', line(columns))}`)
+  if (types.length > 0) console.log(`  ${paint('dim', line(types))}`)
   for (const row of cells) console.log(`  ${line(row)}`)
 }
 
