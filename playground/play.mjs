@@ -1,6 +1,6 @@
 // `npm run play`: the travel site takes over the data of an older release. See README.md beside this file.
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildSite } from './play/build-site.mjs'
@@ -18,25 +18,27 @@ import { takeSnapshot } from './play/snapshot.mjs'
 const travel = fileURLToPath(new URL('travel', import.meta.url))
 const { values: options } = parseArgs({
   options: {
-    /** Where data and builds go. Emptied first. */
-    folder: { type: 'string', default: join(travel, '.play') },
+    /** Where data and builds go: a folder that does not exist yet. Default: `travel/.play`, emptied first. */
+    folder: { type: 'string' },
     /** Deletes this picture of the older data, to see what happens then. */
     damage: { type: 'string' },
     /** Goes on serving the page until Ctrl-C. */
     keep: { type: 'boolean', default: false },
   },
 })
-const data = join(options.folder, 'data')
+const own = join(travel, '.play')
+const folder = resolve(options.folder ?? own)
+const data = join(folder, 'data')
 
 process.on('exit', killAll)
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM'])
 for (const signal of SIGNALS) process.once(signal, () => process.exit(130))
 
-await rm(options.folder, { recursive: true, force: true })
-await mkdir(options.folder, { recursive: true })
+if (folder === own) await rm(own, { recursive: true, force: true })
+await mkdir(folder)
 
 heading('An older release runs, and people use it')
-const older = await makeOlderData(join(options.folder, 'older'), data)
+const older = await makeOlderData(join(folder, 'older'), data)
 const before = await takeSnapshot(data)
 for (const id of older) note(id)
 note(`${before.pictures.size} pictures in one folder, ${countRows(before)} rows, ${before.events.size} keys`)
@@ -47,7 +49,7 @@ if (options.damage !== undefined) {
 const damaged = options.damage === undefined ? before : await takeSnapshot(data)
 
 heading('The new release is built with Vite')
-const server = await buildSite(travel, join(options.folder, 'site'))
+const server = await buildSite(travel, join(folder, 'site'))
 const manifest = JSON.parse(await readFile(join(dirname(server), 'migrations.manifest.json'), 'utf8'))
 note(`${manifest.migrations.length} migrations in ${shown(dirname(server))}`)
 
