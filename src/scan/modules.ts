@@ -3,6 +3,16 @@ import { parseSync, type Program } from 'oxc-parser'
 import type { SourceText } from './position.ts'
 import { withoutQuery } from './import-target.ts'
 
+/** A file that vanished, that nobody may read, or that is not text. */
+export class UnreadableFile extends Error {
+  readonly file: string
+
+  constructor(file: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.file = file
+  }
+}
+
 /** A module as it is parsed. */
 export interface ParsedModule {
   readonly source: SourceText
@@ -16,15 +26,19 @@ export class Modules {
   readonly #texts = new Map<string, Promise<SourceText>>()
   readonly #parsed = new Map<string, Promise<ParsedModule>>()
 
-  /** @throws what reading the file throws */
+  /** @throws UnreadableFile */
   text(file: string): Promise<SourceText> {
     return remember(this.#texts, file, async () => {
-      const text = await readFile(file, 'utf8')
-      return { file, text: text.replace(/^\uFEFF/, '') }
+      try {
+        // Bytes that are not text would all be read as the same replacement character, and hashed as equal.
+        return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) }
+      } catch (error) {
+        throw new UnreadableFile(file, error)
+      }
     })
   }
 
-  /** @throws what reading the file throws */
+  /** @throws UnreadableFile */
   parse(file: string): Promise<ParsedModule> {
     return remember(this.#parsed, file, async () => parseModule(await this.text(file)))
   }

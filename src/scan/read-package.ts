@@ -5,7 +5,7 @@ import { FileReport } from './file-report.ts'
 import { findFiles, type MigrationFiles } from './files.ts'
 import { hashModule, type HashContext } from './hash-module.ts'
 import { readModule } from './module-migration.ts'
-import type { Modules } from './modules.ts'
+import { type Modules, UnreadableFile } from './modules.ts'
 import { PackageTypes } from './package-type.ts'
 import type { SourceText } from './position.ts'
 import { type Report, sourceOf } from './report.ts'
@@ -91,7 +91,7 @@ function sqlRoles({ field }: Carrier, modules: readonly Draft[]): readonly strin
 }
 
 async function readable<T>(
-  { files, name }: MigrationFiles,
+  { name }: MigrationFiles,
   origin: string,
   report: Report,
   read: () => Promise<T>,
@@ -99,12 +99,11 @@ async function readable<T>(
   try {
     return await read()
   } catch (error) {
-    // Only what the file system says is a finding; anything else is a defect, and must not look like one.
-    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    if (!(error instanceof UnreadableFile)) throw error
     report.error('MIG_B0214', {
-      message: `The migration ${name} cannot be read: ${error.message}.${origin}`,
-      fix: 'Check the file and its permissions.',
-      sources: [sourceOf(files[0].file)],
+      message: `${error.file} of the migration ${name} cannot be read: ${error.message}.${origin}`,
+      fix: 'Check the file: that it is there, that it is text in UTF-8, and its permissions.',
+      sources: [sourceOf(error.file)],
     })
     return undefined
   }

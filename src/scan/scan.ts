@@ -36,8 +36,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const packages = graphPackages(instances, chosen)
   const graph = buildGraph(packages, nodes)
   for (const problem of graph.problems) reportProblem(problem, drafts, report)
-  if (drafts.length === 0) reportNothing(application, options, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
+  if (drafts.length === 0 && !failed) reportNothing(application, options, report)
   const order = failed ? [] : graph.order
   return {
     app: { name: appName(application, carriers, instances), root: application.root },

@@ -24,7 +24,7 @@ export interface SqlMigration {
  * Reads a `.sql` migration with its variants and its `.down.sql`. The head comment of the first variant speaks for all.
  *
  * @param roles Roles of kind `sql` that the package has.
- * @throws what reading a file throws
+ * @throws UnreadableFile
  */
 export async function readSql(
   files: MigrationFiles['files'],

@@ -1,0 +1,126 @@
+import { migration } from '../tree.ts'
+import { type Fixtures, M, own } from './fixture.ts'
+
+export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B0304' | 'MIG_B0305'> = {
+  MIG_B0301: [
+    {
+      files: own({ '1.ts': `export const uses = {\n  db: 'sql' 'x',\n}\n` }),
+      at: [[`${M}/1.ts:2:13`, `'x'`]],
+      says: ['Expected'],
+      fix: 'Correct the syntax.',
+    },
+    {
+      files: own({ '1.js': `import './_helper.js'\n${migration()}`, '_helper.js': 'const = 1' }),
+      at: [[`${M}/_helper.js:1:7`, '= 1']],
+      says: ['Unexpected token'],
+      fix: 'Correct the syntax.',
+    },
+  ],
+  MIG_B0302: [
+    ...(
+      [
+        [`export const dependsOn = [name()]`, '3:27', 'name()'],
+        [`export const dependsOn = [...others]`, '3:27', '...others'],
+        ['export const dependsOn = [`a:${1}`]', '3:27', '`a:'],
+        [`export const id = (steal(), 'x')`, '3:20', `steal()`],
+        [`export const labels = condition ? ['a'] : ['b']`, '3:23', 'condition'],
+        [`export { dependsOn } from './_edges.js'`, '3:10', 'dependsOn }'],
+        [`export * from './_edges.js'`, '3:1', 'export *'],
+        [`export const { labels } = {}`, '3:14', '{ labels }'],
+        [`export function labels() {}`, '3:17', 'labels()'],
+        [`let ids = ['a:1']\nexport { ids as dependsOn }`, '4:10', 'ids as dependsOn'],
+      ] as const
+    ).map(([line, at, text]) => ({
+      files: own({ '1.js': migration(line), '_edges.js': 'export const dependsOn = []' }),
+      at: [[`${M}/1.js:${at}`, text]] as const,
+      says: [],
+      fix: 'Write the value itself',
+    })),
+    ...(
+      [
+        [`export default { uses: { db: kind }, up() {} }`, '1:30', 'kind }'],
+        [`export default { ...base, up() {} }`, '1:18', '...base'],
+        [`export default { get uses() { return {} }, up() {} }`, '1:18', 'get uses'],
+        [`export default { ['uses']: {}, up() {} }`, '1:18', `['uses']`],
+        [`const uses = { db: 'sql' }\nexport default { uses, up() {} }`, '2:18', 'uses, up'],
+        [`export default make({ up() {} })`, '1:16', 'make('],
+        [`export default class { up() {} }`, '1:16', 'class'],
+        [`export { default } from './_edges.js'`, '1:10', 'default }'],
+      ] as const
+    ).map(([text, at, there]) => ({
+      files: own({ '1.js': text, '_edges.js': 'export default {}' }),
+      at: [[`${M}/1.js:${at}`, there]] as const,
+      says: [],
+      fix: 'Write the value itself',
+    })),
+    {
+      files: own({ '1.cjs': `module.exports = require('./_edges.cjs')`, '_edges.cjs': '' }),
+      at: [[`${M}/1.cjs:1:18`, 'require']],
+      says: ['this default export'],
+      fix: 'Write the value itself',
+    },
+  ],
+  MIG_B0303: [
+    {
+      files: own({ '1.js': migration(`export const dependOn = ['app:0']`) }),
+      at: [[`${M}/1.js:3:14`, 'dependOn']],
+      says: ['`dependOn` is not a field of a migration.'],
+      fix: 'Did you mean `dependsOn`?',
+    },
+    {
+      files: own({ '1.js': `export default { uses: { db: 'sql' }, up() {}, dwon() {} }` }),
+      at: [[`${M}/1.js:1:48`, 'dwon']],
+      says: ['`dwon`'],
+      fix: 'Did you mean `down`?',
+    },
+    {
+      files: own({ '1.js': migration(`export const somethingElse = 1`) }),
+      at: [[`${M}/1.js:3:14`, 'somethingElse']],
+      says: ['`somethingElse`'],
+      fix: 'The fields are id, uses,',
+    },
+    {
+      files: own({ '1.sql': '-- Note: prose\n-- uses: db\n-- dependson: a:1\nselect 1' }),
+      at: [[`${M}/1.sql:3:4`, 'dependson']],
+      says: ['`dependson`'],
+      fix: 'Did you mean `-- dependsOn: …`?',
+    },
+  ],
+  MIG_B0304: [
+    ...['replaces', 'when', 'probe', 'steps', 'repeatable', 'deferrable', 'transaction'].map((field) => ({
+      files: own({ '1.js': migration(`export const ${field} = false`) }),
+      at: [[`${M}/1.js:3:14`, field]] as const,
+      says: [`This version of unplugin-migrations does not support \`${field}\`.`],
+      fix: `Remove \`${field}\``,
+    })),
+    {
+      files: own({ '1.sql': '-- uses: db\n-- transaction: false\nselect 1' }),
+      at: [[`${M}/1.sql:2:4`, 'transaction']],
+      says: ['does not support `transaction`'],
+      fix: 'Remove',
+    },
+  ],
+  MIG_B0305: [
+    ...(
+      [
+        [`export const dependsOn = 'app:0'`, '3:26', `'app:0'`, 'a list of texts'],
+        [`export const labels = [1]`, '3:23', '[1]', 'a list of texts'],
+        [`export const id = 7`, '3:19', '7', 'a text'],
+        [`export const idempotent = 'yes'`, '3:27', `'yes'`, 'true or false'],
+        [`export const down = null`, '3:21', 'null', 'a function, or false'],
+        [`export const verify = 'ok'`, '3:23', `'ok'`, 'a function'],
+      ] as const
+    ).map(([line, at, text, expected]) => ({
+      files: own({ '1.js': migration(line) }),
+      at: [[`${M}/1.js:${at}`, text]] as const,
+      says: [`is not ${expected}`],
+      fix: `Write ${expected}`,
+    })),
+    {
+      files: own({ '1.sql': '-- uses: db\n-- labels: a\n-- labels: b\nselect 1' }),
+      at: [[`${M}/1.sql:3:4`, 'labels: b']],
+      says: ['`labels` is written twice.'],
+      fix: 'Write it once.',
+    },
+  ],
+}
