@@ -15,12 +15,17 @@ export function pageOf(code: string): string {
 }
 
 /**
- * Diagnostics as text. The frame of a single one is left to the host, which shows it below.
+ * Diagnostics as text.
  *
  * @param root what paths are shown relative to
+ * @param frames `several`: the frame of a single one is left to the host, which shows it below
  */
-export function formatDiagnostics(diagnostics: readonly Diagnostic[], root: string): string {
-  const withFrame = diagnostics.length > 1
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  root: string,
+  frames: 'all' | 'several' = 'all',
+): string {
+  const withFrame = frames === 'all' || diagnostics.length > 1
   return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, root, withFrame)).join('\n\n')
 }
 

@@ -1,17 +1,17 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import { type BuildFailure, failureOf } from './failure.ts'
 import { formatDiagnostics, formatWarning } from './format-diagnostic.ts'
+import { PLUGIN_NAME } from './ids.ts'
 
-/** An error as Rollup's kind of hosts take it: each shows what it knows of. */
-export interface HostError {
-  readonly message: string
-  /** The first code; hosts pass it on as `pluginCode`. */
-  readonly code: string
+/** An error as hosts with the hooks of Rollup take it, and as Vite's overlay does. Each shows what it knows of. */
+export interface HostError extends Error {
+  readonly plugin: string
+  /** The code of the first problem. */
+  readonly pluginCode: string
   readonly id?: string
   /** Where the first problem is. Lines count from 1, columns from 0. */
   readonly loc?: { readonly file: string; readonly line: number; readonly column: number }
   readonly frame?: string
-  readonly cause?: unknown
 }
 
 /** What a hook calls of its host. */
@@ -27,12 +27,17 @@ export const FAILED_MODULE = 'throw new Error("virtual:migrations could not be b
 export function hostErrorOf(failure: BuildFailure, root: string): HostError {
   const [{ code, sources }, ...others] = failure.diagnostics
   const [source] = sources
-  const message = formatDiagnostics(failure.diagnostics, root)
-  const cause = failure.cause === undefined ? {} : { cause: failure.cause }
-  if (!source) return { message, code, ...cause }
-  const { file, line, column, frame } = source
-  const about = { message, code, id: file, loc: { file, line, column: column - 1 }, ...cause }
-  return frame === undefined || others.length > 0 ? about : { ...about, frame }
+  const about = { plugin: PLUGIN_NAME, pluginCode: code, ...(source ? placeOf(source, others.length === 0) : {}) }
+  const message = formatDiagnostics(failure.diagnostics, root, 'several')
+  const error = new Error(message, failure.cause ? { cause: failure.cause } : {})
+  // The place is in the user's code. Our own would only be in the way; a cause keeps its own.
+  error.stack = ''
+  return Object.assign(error, about)
+}
+
+function placeOf({ file, line, column, frame }: Source, withFrame: boolean): Pick<HostError, 'id' | 'loc' | 'frame'> {
+  const place = { id: file, loc: { file, line, column: column - 1 } }
+  return withFrame && frame !== undefined ? { ...place, frame } : place
 }
 
 /**

@@ -2,18 +2,14 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Location, PartialMessage } from 'esbuild'
 import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
-import { formatSource, pageOf } from '../format-diagnostic.ts'
+import { formatSource, formatWarning, pageOf } from '../format-diagnostic.ts'
 
 /** A diagnostic in esbuild's own form, which shows the frame itself. @param folder esbuild's working folder */
-export function messageOf(
-  { code, message, fix, sources }: Diagnostic,
-  folder: string,
-  root: string,
-  cause?: unknown,
-): PartialMessage {
+export function messageOf(diagnostic: Diagnostic, folder: string, root: string, cause?: unknown): PartialMessage {
+  const { code, severity, message, fix, sources } = diagnostic
   const [source, ...others] = sources
+  if (severity === 'warning' && source?.frame === undefined) return { text: formatWarning(diagnostic, root) }
   return {
-    id: code,
     text: `[${code}] ${message}`,
     ...(source ? { location: locationOf(source, folder) } : {}),
     notes: [

@@ -3,7 +3,7 @@ import { manifestJson } from '../../codegen/manifest-json.ts'
 import { failureOf } from '../failure.ts'
 import { formatDiagnostics } from '../format-diagnostic.ts'
 import { hostErrorOf } from '../guard.ts'
-import { MANIFEST_URL, PLUGIN_NAME, RESOLVED_ID } from '../ids.ts'
+import { MANIFEST_URL, RESOLVED_ID } from '../ids.ts'
 import type { LiveManifest, Update } from '../live-manifest.ts'
 import type { Project } from '../project.ts'
 import { oncePerQuiet } from '../quiet.ts'
@@ -51,9 +51,8 @@ function tell({ config, environments }: ViteDevServer, project: Project, update:
   const say = { timestamp: true }
   if (failure) {
     config.logger.error(formatDiagnostics(failure.diagnostics, project.root), say)
-    const { message, code, ...place } = hostErrorOf(failure, project.root)
-    const err = { ...place, message, stack: '', plugin: PLUGIN_NAME, pluginCode: code }
-    environments.client?.hot.send({ type: 'error', err })
+    const error = hostErrorOf(failure, project.root)
+    environments.client?.hot.send({ type: 'error', err: { ...error, message: error.message, stack: '' } })
     return
   }
   if (update.recovered) environments.client?.hot.send({ type: 'update', updates: [] })
