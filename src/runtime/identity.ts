@@ -5,8 +5,7 @@ import type { Storage } from './storage.ts'
 import { ulid } from './ulid.ts'
 
 /**
- * Whether these storages belong together and are the ones that the state knows. Logs must be caught up, the state's
- * before the targets': a record always follows its marker, so a target that is read later cannot seem behind.
+ * Whether these storages belong together and are the ones that the state knows. Logs must be caught up.
  *
  * @throws MigrationError `MIG_R0103` to `MIG_R0106`
  */

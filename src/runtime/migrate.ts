@@ -6,6 +6,7 @@ import { stopIfAborted } from './patience.ts'
 import { reconcile } from './reconcile.ts'
 import { type Run, createRun, draft, idsOf, isCurrent, keyOf, recordFields } from './run.ts'
 import { discardOrphans, settleAll } from './settle.ts'
+import { catchUp, overtakings } from './snapshot.ts'
 import { type Survey, enforce, survey } from './survey.ts'
 import { ulid } from './ulid.ts'
 import { runUnit } from './unit.ts'
@@ -40,7 +41,9 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
     stopIfAborted(run.patience.signal)
     await catchUp(run)
     assertIdentity(run)
+    const known = overtakings(run)
     await settleAll(run)
+    if (overtakings(run) !== known) continue
     if (!hasDiscarded) await discardOrphans(run)
     hasDiscarded = true
     const found = survey(run)
@@ -57,23 +60,15 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
 
 /** Settling and recording may read what others appended: then the rest of the plan may be done already. */
 async function workOff(run: Run, found: Survey, left: Id[]): Promise<'done' | 'overtaken'> {
-  const overtakings = (): number => run.binding.storages.reduce((sum, storage) => sum + storage.overtakings, 0)
-  const planned = overtakings()
+  const planned = overtakings(run)
   for (const [index, bound] of found.runnable.entries()) {
     stopIfAborted(run.patience.signal)
-    if (overtakings() !== planned) return 'overtaken'
+    if (overtakings(run) !== planned) return 'overtaken'
     const complete = index === found.runnable.length - 1 && isComplete(found)
     if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
     left.shift()
   }
   return 'done'
-}
-
-/** The state first: a record always follows its marker, so no target can then seem behind it. */
-async function catchUp(run: Run): Promise<void> {
-  const { state, storages } = run.binding
-  await state.catchUp()
-  await Promise.all(storages.filter((storage) => storage !== state).map((storage) => storage.catchUp()))
 }
 
 /** Nothing to run and nothing known: a run that changes nothing leaves no trace. */

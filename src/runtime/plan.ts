@@ -2,6 +2,7 @@ import type { Id, Manifest } from '../graph/manifest.ts'
 import { assertIdentity } from './identity.ts'
 import type { Finding, Options } from './options.ts'
 import { type Run, createRun } from './run.ts'
+import { catchUp } from './snapshot.ts'
 import { type Survey, enforce, survey } from './survey.ts'
 
 export interface PlannedMigration {
@@ -43,13 +44,9 @@ export async function plan<Name extends string>(
   return { migrations, settling: settling(run), findings: run.findings }
 }
 
-/** The state first, as everywhere: see `assertIdentity`. */
 export async function readAndSurvey(run: Run): Promise<Survey> {
-  const { state, storages } = run.binding
-  for (const storage of [state, ...storages.filter((other) => other !== state)]) {
-    await storage.readHead()
-    await storage.catchUp()
-  }
+  await Promise.all(run.binding.storages.map((storage) => storage.readHead()))
+  await catchUp(run)
   assertIdentity(run)
   return survey(run)
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 
 /**
  * Migrations whose effects can be counted: an effect that is made twice shows, because nothing here is unique or
- * idempotent. `executed` is told of every call of an `up`, committed or not.
+ * idempotent.
  */
-export function manifest(executed) {
+export function manifest() {
   const given = [
     { id: 'app:0001_effects', uses: { db: 'sql' }, up: ({ db }) => db.run`create table effects (id text)` },
     {
@@ -50,12 +50,7 @@ export function manifest(executed) {
     has: ['up'],
     parents: [],
     after: index === 0 ? [] : [index - 1],
-    load: async () => ({
-      up: async (context) => {
-        executed(id)
-        await up(context)
-      },
-    }),
+    load: async () => ({ up }),
   }))
   return {
     v: 1,

@@ -1,15 +1,15 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { isEntry } from '../../runtime/entry-shape.ts'
-import { createWhole, exists, namesIn, readIfExists, temporaryName } from './durable.ts'
-import { damaged, entriesOf, fileName, serialIn } from './entry-file.ts'
+import { createWhole, exists, readIfExists, temporaryName } from './durable.ts'
+import { damaged, fileName } from './entry-file.ts'
 import { codeOf } from './error-code.ts'
+import { entriesFrom, serialsIn } from './log-files.ts'
 import { seal, unseal } from './sealed.ts'
 
 const HEAD = 'head.json'
-const READ_AT_ONCE = 32
 
 /** What `head.json` says. A hint: the files of the log are the truth, and it may lag behind them. */
 interface Head {
@@ -28,21 +28,12 @@ interface Head {
 export function diskLog(folder: string): Log {
   const files = join(folder, 'log')
   return {
-    async head() {
-      const head = await readHead(folder)
-      if (head && !(await exists(join(files, fileName(head.file)))))
-        throw damaged(`${files} has no ${fileName(head.file)}, which ${HEAD} names`)
-      if (head && !(await exists(join(files, fileName(head.last.serial + 1))))) return head
-      return walk(folder, files, head)
-    },
+    head: () => endOf(folder, files),
     async *read(after) {
-      const serials = await serialsOf(files)
       // The file that holds the first wanted entry is the last one that does not begin behind it.
-      const start = Math.max(
-        0,
-        serials.findLastIndex((serial) => serial <= after + 1),
-      )
-      for await (const entry of entriesFrom(files, serials.slice(start))) if (entry.serial > after) yield entry
+      const start = (await serialsIn(files)).findLast((serial) => serial <= after + 1)
+      if (start === undefined) return
+      for await (const entry of entriesFrom(files, start)) if (entry.serial > after) yield entry
     },
     async append(entries) {
       const [first] = entries
@@ -59,53 +50,31 @@ export function diskLog(folder: string): Log {
   }
 }
 
-/** The end of the log, without reading more than is new since the hint. */
+/** Genesis and end of the log: one small read and two looks, when the hint is up to date. */
 async function endOf(folder: string, files: string): Promise<Head | null> {
   const head = await readHead(folder)
-  if (head && (await exists(join(files, fileName(head.file))))) {
-    if (!(await exists(join(files, fileName(head.last.serial + 1))))) return head
-  }
-  return walk(folder, files, head)
+  if (!head) return walk(folder, files, null)
+  if (!(await exists(join(files, fileName(head.file)))))
+    throw damaged(`${files} has no ${fileName(head.file)}, which ${HEAD} names`)
+  return (await exists(join(files, fileName(head.last.serial + 1)))) ? walk(folder, files, head) : head
 }
 
 /** Reads on from the hint, or from the start. `null`: there is no entry, and no hint that there was one. */
 async function walk(folder: string, files: string, hint: Head | null): Promise<Head | null> {
-  const serials = await serialsOf(files)
-  const start = hint ? serials.indexOf(hint.file) : 0
-  if (start < 0) throw damaged(`${files} has no ${fileName(hint?.file ?? 0)}, which ${HEAD} names`)
-  const rest = new Set(serials.slice(start))
-  let genesis = hint?.genesis
-  let last: Entry | undefined
-  let file = 0
-  for await (const entry of entriesFrom(files, [...rest])) {
-    if (rest.has(entry.serial)) file = entry.serial
-    genesis ??= entry
-    last = entry
+  let head = hint
+  const starts = new Set(await serialsIn(files))
+  if (starts.size === 0 && (await isLost(folder, files)))
+    throw damaged(`${files} holds no entry, but there is a ${HEAD}`)
+  for await (const entry of entriesFrom(files, hint?.file ?? 0)) {
+    const file = starts.has(entry.serial) ? entry.serial : (head?.file ?? 0)
+    head = { genesis: head?.genesis ?? entry, last: entry, file }
   }
-  if (genesis && last) return { genesis, last, file }
-  if (await exists(join(folder, HEAD))) throw damaged(`${files} holds no entry, but there is a ${HEAD}`)
-  return null
+  return head
 }
 
-/** First serials of all files, ascending. @throws MigrationError `MIG_R0221` when the first file is missing */
-async function serialsOf(files: string): Promise<readonly number[]> {
-  const serials = (await namesIn(files)).map(serialIn).filter((serial) => serial !== null)
-  if (serials.length > 0 && serials[0] !== 0) throw damaged(`${files} has no ${fileName(0)}`)
-  return serials
-}
-
-async function* entriesFrom(files: string, serials: readonly number[]): AsyncIterable<Entry> {
-  let expected = serials[0]
-  for (let start = 0; start < serials.length; start += READ_AT_ONCE) {
-    const batch = serials.slice(start, start + READ_AT_ONCE)
-    const texts = await Promise.all(batch.map((serial) => readFile(join(files, fileName(serial)), 'utf8')))
-    for (const [index, serial] of batch.entries()) {
-      if (serial !== expected) throw damaged(`${files} has ${fileName(serial)} where entry ${expected} belongs`)
-      const entries = entriesOf(join(files, fileName(serial)), serial, texts[index] ?? '')
-      expected = serial + entries.length
-      yield* entries
-    }
-  }
+/** A hint without a log. In this order: whoever began the log meanwhile wrote its first file before the hint. */
+async function isLost(folder: string, files: string): Promise<boolean> {
+  return (await exists(join(folder, HEAD))) && (await serialsIn(files)).length === 0
 }
 
 /** The hint; `null` when there is none or it is not whole: then the files tell. */

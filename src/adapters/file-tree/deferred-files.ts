@@ -76,9 +76,12 @@ export class DeferredFiles implements Files {
       if (next) await syncFile(join(await this.#made(), next.staged))
       items.push({ path, old, next: next?.hash ?? null, staged: next?.staged ?? null })
     }
-    if (items.length > 0) return this.#stages.prepare(this.#plan.attempt, items)
-    await this.discard()
-    return null
+    if (items.length === 0) {
+      await this.discard()
+      return null
+    }
+    await this.#made()
+    return this.#stages.prepare(this.#plan.attempt, items)
   }
 
   async discard(): Promise<void> {
