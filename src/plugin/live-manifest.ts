@@ -3,6 +3,7 @@ import { isInside } from '../scan/paths.ts'
 import type { ScannedMigration, ScanResult } from '../scan/result.ts'
 import { type BuiltManifest, buildManifest } from './built-manifest.ts'
 import { type BuildFailure, failureOf } from './failure.ts'
+import { oncePerQuiet } from './quiet.ts'
 
 /** What an update found. */
 export interface Update {
@@ -23,7 +24,11 @@ export interface Update {
  */
 export class LiveManifest {
   readonly #scan: () => Promise<ScanResult>
+  readonly #tell: (update: Update) => unknown
   readonly #start: Promise<void>
+  readonly #follow = oncePerQuiet(() => this.#update())
+  /** The end of all work that is known of. */
+  #settled: Promise<void>
   /** Hashes at the start. */
   #baseline: ReadonlyMap<Id, string> | undefined
   /** Files that changed before there was a baseline: the start may find errors that are mended later. */
@@ -32,23 +37,35 @@ export class LiveManifest {
   #failure: BuildFailure | undefined
   #watch: ScanResult['watch'] = { files: [], folders: [] }
 
-  constructor(scan: () => Promise<ScanResult>) {
+  /** @param tell called after each update, once for all that changed together */
+  constructor(scan: () => Promise<ScanResult>, tell: (update: Update) => unknown) {
     this.#scan = scan
+    this.#tell = tell
     this.#start = this.#take()
+    this.#settled = this.#start
   }
 
-  /** The last good manifest. @throws BuildFailure when there was none yet */
+  /**
+   * The last good manifest, after all changes that are known of: until then, what was edited would not be held.
+   *
+   * @throws BuildFailure when there was none yet
+   */
   async current(): Promise<BuiltManifest> {
-    await this.#start
+    let settled
+    do {
+      settled = this.#settled
+      await settled
+    } while (settled !== this.#settled)
     if (this.#good) return this.#good
     throw this.#failure ?? failureOf('the first scan was interrupted')
   }
 
+  /** The last good manifest, if there was one. */
   get good(): BuiltManifest | undefined {
     return this.#good
   }
 
-  /** What the first or the last scan asks to be watched. */
+  /** What the last scan asks to be watched. */
   async watched(): Promise<ScanResult['watch']> {
     await this.#start
     return this.#watch
@@ -59,25 +76,27 @@ export class LiveManifest {
     return files.includes(file) || folders.some((folder) => isInside(file, folder))
   }
 
-  /** Notes that a file changed. Before `update`, which may wait. */
-  touch(file: string): void {
+  /** A watched file changed. Resolves when the manifest knows. @param event its number, which grows from event to event */
+  changed(file: string, event: number): Promise<void> {
     if (!this.#baseline) this.#touched.add(file)
+    this.#settled = this.#follow(event)
+    return this.#settled
   }
 
-  async update(): Promise<Update> {
+  async #update(): Promise<void> {
     await this.#start
     const before = hashesOf(this.#good)
     const failed = this.#failure !== undefined
     await this.#take()
     const after = hashesOf(this.#good)
-    return {
+    this.#tell({
       added: [...after.keys()].filter((id) => !before.has(id)),
       edited: [...after.keys()].filter((id) => before.has(id) && before.get(id) !== after.get(id)),
       removed: [...before.keys()].filter((id) => !after.has(id)),
       held: this.#good?.data.migrations.filter(({ held }) => held).map(({ id }) => id) ?? [],
       ...(this.#failure ? { failure: this.#failure } : {}),
       recovered: failed && !this.#failure,
-    }
+    })
   }
 
   async #take(): Promise<void> {

@@ -4,7 +4,7 @@ import type { ScanOptions } from '../scan/options.ts'
 import type { ScanResult } from '../scan/result.ts'
 import { scan } from '../scan/scan.ts'
 import { type BuiltManifest, buildManifest } from './built-manifest.ts'
-import { LiveManifest } from './live-manifest.ts'
+import { LiveManifest, type Update } from './live-manifest.ts'
 import type { Options } from './options.ts'
 
 /** What one instance of the plugin knows: one scan, shared by all environments of a build. */
@@ -32,8 +32,8 @@ export class Project {
   }
 
   /** From now on the manifest follows the files: what changes is held, and an error keeps the last good one. */
-  follow(): LiveManifest {
-    this.#live = new LiveManifest(() => this.rescan())
+  follow(tell: (update: Update) => unknown): LiveManifest {
+    this.#live = new LiveManifest(() => this.rescan(), tell)
     return this.#live
   }
 

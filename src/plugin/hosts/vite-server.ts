@@ -6,33 +6,23 @@ import { hostErrorOf } from '../guard.ts'
 import { MANIFEST_URL, RESOLVED_ID } from '../ids.ts'
 import type { LiveManifest, Update } from '../live-manifest.ts'
 import type { Project } from '../project.ts'
-import { oncePerQuiet } from '../quiet.ts'
-
-interface Following {
-  readonly live: LiveManifest
-  /** Scans again and tells of it, once for all environments. */
-  readonly update: (event: number) => Promise<void>
-}
 
 /** The manifest in Vite's development server. */
 export function viteServerHooks(project: Project): Pick<Plugin, 'configureServer' | 'hotUpdate'> {
-  let following: Following | undefined
+  let live: LiveManifest | undefined
   return {
     configureServer(server) {
-      const live = project.follow()
-      const update = async (): Promise<void> => {
-        tell(server, project, await live.update())
-        await watch(server, live)
-      }
-      following = { live, update: oncePerQuiet(update) }
-      void watch(server, live)
+      const following = project.follow((update) => {
+        tell(server, project, update)
+        void watch(server, following)
+      })
+      live = following
+      void watch(server, following)
       server.middlewares.use(MANIFEST_URL, (_request, response) => void answer(response, project))
     },
     async hotUpdate({ file, timestamp, modules }) {
-      if (!following || !(await following.live.isWatched(file))) return
-      const { live, update } = following
-      live.touch(file)
-      await update(timestamp)
+      if (!live || !(await live.isWatched(file))) return
+      await live.changed(file, timestamp)
       const module = this.environment.moduleGraph.getModuleById(RESOLVED_ID)
       if (!module || project.servedTo(this.environment) === live.good) return
       return [...modules, module]
