@@ -6,9 +6,10 @@ import type { FileReport } from './file-report.ts'
 import type { MigrationFiles } from './files.ts'
 import { hashOf } from './hash.ts'
 import { canonicalSql } from './hash-sql.ts'
-import { type Metadata, readMetadata } from './metadata.ts'
+import { type Given, type Metadata, readMetadata } from './metadata.ts'
 import type { Modules } from './modules.ts'
 import type { SourceText } from './position.ts'
+import type { MigrationFile } from './result.ts'
 import { readHead } from './sql-metadata.ts'
 
 export interface SqlMigration {
@@ -21,7 +22,8 @@ export interface SqlMigration {
 }
 
 /**
- * Reads a `.sql` migration with its variants and its `.down.sql`. The head comment of the first variant speaks for all.
+ * Reads a `.sql` migration with its variants and its `.down.sql`. Where several variants have fields in their head comment,
+ * they must be the same.
  *
  * @param roles Roles of kind `sql` that the package has.
  * @throws UnreadableFile
@@ -32,22 +34,19 @@ export async function readSql(
   modules: Modules,
   reportOn: (source: SourceText) => FileReport,
 ): Promise<SqlMigration> {
-  const texts = await Promise.all(
-    files.map(async ({ file, down, dialect }) => ({
-      dialect: dialect as Dialect | undefined,
-      up: await normalized(file, modules),
-      down: down === undefined ? undefined : await normalized(down, modules),
-    })),
-  )
-  const source = texts[0]?.up ?? { file: files[0].file, text: '' }
-  const report = reportOn(source)
-  const metadata = readMetadata(readHead(source.text, report), report)
+  const [first, ...rest] = files
+  const texts = [
+    await readVariant(first, modules),
+    ...(await Promise.all(rest.map((file) => readVariant(file, modules)))),
+  ] as const
+  const { source, given, report } = headOf(texts, reportOn)
+  const metadata = readMetadata(given, report)
   for (const { up, down, dialect } of texts) {
     refuseTransactionControl(up, dialect, reportOn(up))
     if (down) refuseTransactionControl(down, dialect, reportOn(down))
   }
   // Ordering fields say when it runs; these say what it does.
-  const says = [[...(metadata.uses ?? [])], metadata.has, [...metadata.flags]]
+  const says = [[...(metadata.uses ?? [])], metadata.has, [...metadata.flags].toSorted()]
   const hash = hashOf([
     'sql',
     says,
@@ -60,6 +59,52 @@ export async function readSql(
   const hasDown = texts.every(({ down }) => down !== undefined)
   const has: Member[] = ['up', ...(hasDown ? ['down' as const] : metadata.has)]
   return { source, metadata, uses: rolesOf(metadata, roles, report), has, hash }
+}
+
+interface Variant {
+  readonly dialect: Dialect | undefined
+  readonly up: SourceText
+  readonly down: SourceText | undefined
+}
+
+async function readVariant({ file, down, dialect }: MigrationFile, modules: Modules): Promise<Variant> {
+  return {
+    dialect: dialect as Dialect | undefined,
+    up: await normalized(file, modules),
+    down: down === undefined ? undefined : await normalized(down, modules),
+  }
+}
+
+interface Head {
+  readonly source: SourceText
+  readonly report: FileReport
+  readonly given: readonly Given[]
+}
+
+/** The head comment that speaks for all variants: the first with fields. */
+function headOf(
+  [first, ...rest]: readonly [Variant, ...Variant[]],
+  reportOn: (source: SourceText) => FileReport,
+): Head {
+  const read = ({ up }: Variant): Head => {
+    const report = reportOn(up)
+    return { source: up, report, given: readHead(up.text, report) }
+  }
+  const heads = [read(first), ...rest.map(read)] as const
+  const main = heads.find(({ given }) => given.length > 0) ?? heads[0]
+  for (const { given, report } of heads) {
+    const [field] = given
+    if (!field || saying(given) === saying(main.given)) continue
+    const message = `The fields differ from those of ${main.source.file}.`
+    report.error('MIG_B0305', field.start, message, 'Write the same fields in all variants, or in one of them only.')
+  }
+  return main
+}
+
+/** Fields without their places. */
+function saying(given: readonly Given[]): string {
+  const parts = given.map(({ name, value }) => [name, value])
+  return JSON.stringify(parts.toSorted(), (key, value: unknown) => (key === 'start' ? undefined : value))
 }
 
 async function normalized(file: string, modules: Modules): Promise<SourceText> {

@@ -129,12 +129,18 @@ class Tokenizer {
     return text.length
   }
 
-  /** SQLite quotes names with brackets; elsewhere they are marks. Unknown: marks, and the space inside is kept by the hash. */
+  /**
+   * SQLite quotes names with brackets; elsewhere they are marks. Where the dialect is not known they count as quoted, so
+   * that nothing inside is taken for space, and as ambiguous where that would hide a quote or a comment.
+   */
   #bracket(at: number): { readonly kind: TokenKind; readonly end: number } {
-    const end = this.#text.indexOf(']', at)
-    if (this.#dialect === 'sqlite') return { kind: 'quoted', end: end === -1 ? this.#text.length : end + 1 }
-    const inside = this.#text.slice(at, end === -1 ? this.#lineEnd(at) : end)
-    if (this.#dialect === undefined && /['"`]|--|\/\*|\s{2}/.test(inside)) this.#ambiguous = true
+    const text = this.#text
+    if (this.#dialect === 'postgres' || this.#dialect === 'mysql') return { kind: 'mark', end: at + 1 }
+    const close = text.indexOf(']', at)
+    const end = close === -1 ? text.length : close + 1
+    if (this.#dialect === 'sqlite') return { kind: 'quoted', end }
+    if (close !== -1 && !/['"`[$\n]|--|\/\*/.test(text.slice(at + 1, close))) return { kind: 'quoted', end }
+    this.#ambiguous = true
     return { kind: 'mark', end: at + 1 }
   }
 

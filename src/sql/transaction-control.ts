@@ -20,8 +20,9 @@ const ALONE: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK', 'SAVE
 export function transactionControl(text: string, dialect?: Dialect): TransactionControl | null {
   const normal = normalizeSql(text)
   for (const statement of statements(normal, dialect)) {
-    const [first, second] = statement
-    const keyword = first && keywordOf(first, second)
+    const hint = statement.find(isExecutedHint)
+    const [first = hint, second] = hint ? [] : statement.filter(({ token }) => token.kind !== 'hint')
+    const keyword = first && (hint ? hintKeyword(first) : keywordOf(first, second))
     if (!first || keyword === undefined) continue
     const before = normal.slice(0, first.token.start)
     const line = before.split('\n').length
@@ -30,9 +31,16 @@ export function transactionControl(text: string, dialect?: Dialect): Transaction
   return null
 }
 
+/** MySQL executes what is in such a comment. */
+function isExecutedHint(piece: Piece): boolean {
+  return piece.token.kind === 'hint' && hintKeyword(piece) !== undefined
+}
+
+function hintKeyword({ text }: Piece): string | undefined {
+  return /^\/\*!\d*\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b/i.exec(text)?.[1]?.toUpperCase()
+}
+
 function keywordOf(first: Piece, second: Piece | undefined): string | undefined {
-  if (first.token.kind === 'hint')
-    return /^\/\*!\d*\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b/i.exec(first.text)?.[1]?.toUpperCase()
   if (first.token.kind !== 'word') return undefined
   // `END IF` and the like are the rest of a body that has no BEGIN.
   if (first.text === 'END') return ['', 'TRANSACTION', 'WORK', 'AND'].includes(second?.text ?? '') ? 'END' : undefined

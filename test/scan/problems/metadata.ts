@@ -122,5 +122,11 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
       says: ['`labels` is written twice.'],
       fix: 'Write it once.',
     },
+    {
+      files: own({ '1.postgres.sql': '-- uses: db\nselect 1', '1.sqlite.sql': '-- uses: other\nselect 1' }),
+      at: [[`${M}/1.sqlite.sql:1:4`, 'uses']],
+      says: ['The fields differ from those of <root>/migrations/1.postgres.sql.'],
+      fix: 'Write the same fields in all variants',
+    },
   ],
 }
