@@ -37,15 +37,13 @@ export async function migrate<Name extends string>(
 
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
 async function migrateAll(run: Run, left: Id[]): Promise<Result> {
-  for (let hasDiscarded = false; ;) {
+  for (;;) {
     stopIfAborted(run.patience.signal)
     await catchUp(run)
     assertIdentity(run)
     const known = overtakings(run)
     await settleAll(run)
     if (overtakings(run) !== known) continue
-    if (!hasDiscarded) await discardOrphans(run)
-    hasDiscarded = true
     const found = survey(run)
     left.splice(0, left.length, ...idsOf([...found.runnable, ...found.waiting]))
     enforce(run, found.history.findings)
@@ -54,6 +52,7 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
     if ((await reconcile(run)) === 'taken') continue
     if ((await workOff(run, found, left)) === 'overtaken') continue
     if ((await recordCurrent(run, found)) === 'taken') continue
+    await discardOrphans(run)
     return resultOf(run, { outcome: outcomeOf(run, found), survey: found })
   }
 }

@@ -1,0 +1,46 @@
+// node --require kill-at.cjs …: counts what the process asks of its storages, and kills it before call KILL_AT.
+// Counted are the functions and file handles of node:fs/promises, and the statements of better-sqlite3.
+// A process that ends by itself prints how many calls it made, as the last line on standard error.
+const fs = require('node:fs')
+const { syncBuiltinESMExports } = require('node:module')
+
+const limit = Number(process.env.KILL_AT ?? Infinity)
+let calls = 0
+
+function count() {
+  calls += 1
+  if (calls >= limit) process.kill(process.pid, 'SIGKILL')
+}
+
+/** Replaces methods by ones that count; `after` sees what they answer. */
+function watch(object, names, after = (answer) => answer) {
+  for (const name of names) {
+    const original = object[name]
+    if (typeof original !== 'function') continue
+    object[name] = function (...parameters) {
+      count()
+      return after(Reflect.apply(original, this, parameters))
+    }
+  }
+}
+
+const HANDLE = ['read', 'readFile', 'write', 'writeFile', 'sync', 'datasync', 'truncate', 'stat', 'close']
+const OTHERS = Object.keys(fs.promises).filter((name) => name !== 'open' && name !== 'constants' && name !== 'watch')
+watch(fs.promises, OTHERS)
+watch(fs.promises, ['open'], async (opening) => {
+  const handle = await opening
+  watch(handle, HANDLE)
+  return handle
+})
+syncBuiltinESMExports()
+
+const Database = require(process.env.BETTER_SQLITE3)
+const prepare = Database.prototype.prepare
+watch(Database.prototype, ['exec'])
+Database.prototype.prepare = function (text) {
+  const statement = Reflect.apply(prepare, this, [text])
+  watch(statement, ['run', 'all', 'get'])
+  return statement
+}
+
+process.on('exit', () => console.error(`calls: ${calls}`))
