@@ -12,8 +12,8 @@ export async function emitManifest(
   folder: string,
   result: BuildResult,
 ): Promise<void> {
-  const out = outdir ?? (outfile === undefined ? undefined : dirname(outfile))
-  if (out === undefined) return
+  const out = outfile ? dirname(outfile) : outdir
+  if (!out) return
   const path = join(resolve(folder, out), MANIFEST_FILE)
   const text = manifestJson(data)
   if (write === false) {
