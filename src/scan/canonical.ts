@@ -67,14 +67,22 @@ class Serializer {
         for (const item of value.toReversed()) if (!isNode(item) || this.#counts(item)) stack.push(item)
         out.push('[')
       } else if (isNode(value)) {
-        const parts = this.#parts(value)
+        const node = this.#alone(value)
+        const parts = this.#parts(node)
         if (!parts) continue
         stack.push(new Written(')'))
         for (const part of parts.toReversed()) stack.push(part)
-        out.push(`(${value.type} `)
+        out.push(`(${node.type} `)
       } else out.push(value === undefined ? 'null' : JSON.stringify(value), ' ')
     }
     return out.join('')
+  }
+
+  /** A sequence of which one expression counts is that expression. */
+  #alone(node: Node): Node {
+    if (node.type !== 'SequenceExpression') return node
+    const [first, ...others] = nodesIn(node['expressions']).filter((each) => this.#counts(each))
+    return first && others.length === 0 ? first : node
   }
 
   /** What counts of a node, or `undefined` where it is refused. */
@@ -196,6 +204,12 @@ class Serializer {
   /** Whether anything of a node in a list counts. */
   #counts(node: Node): boolean {
     if (this.#options.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
+    if (
+      node.type === 'ExpressionStatement' &&
+      isNode(node['expression']) &&
+      node['expression'].type === 'SequenceExpression'
+    )
+      return nodesIn(node['expression']['expressions']).some((each) => this.#counts(each))
     if (node.type === 'VariableDeclaration') return nodesIn(node['declarations']).some((each) => this.#counts(each))
     if (node.type === 'ExportNamedDeclaration' && !isNode(node['declaration']))
       return nodesIn(node['specifiers']).some((each) => this.#counts(each))

@@ -1,4 +1,4 @@
-import type { AssignmentExpression, Expression, Program } from 'oxc-parser'
+import type { AssignmentExpression, Expression, ExpressionStatement, Program } from 'oxc-parser'
 import { unwrap } from './literal.ts'
 import { type Member, type Members, topLevelNames } from './members.ts'
 import { definingNames, objectMembers, objectOf } from './object-members.ts'
@@ -9,19 +9,30 @@ export function cjsMembers(program: Program): Members {
   const named: Member[] = []
   let main: Expression | undefined
   for (const statement of program.body) {
-    const expression = statement.type === 'ExpressionStatement' ? unwrap(statement.expression) : undefined
-    if (expression?.type === 'CallExpression') named.push(...definedProperty(expression, statement))
-    if (expression?.type !== 'AssignmentExpression') continue
-    const target = exportTarget(expression)
-    if (target === undefined || isBlank(expression)) continue
-    if (target.name === undefined || target.name === 'default') main = expression.right
-    else if (target.name !== '__esModule')
-      named.push(assigned(target.name, target.start, expression.right, statement, names))
+    if (statement.type !== 'ExpressionStatement') continue
+    for (const { expression, node } of expressionsOf(statement)) {
+      if (expression.type === 'CallExpression') named.push(...definedProperty(expression, node))
+      if (expression.type !== 'AssignmentExpression') continue
+      const target = exportTarget(expression)
+      if (target === undefined || isBlank(expression)) continue
+      if (target.name === undefined || target.name === 'default') main = expression.right
+      else if (target.name !== '__esModule')
+        named.push(assigned(target.name, target.start, expression.right, node, names))
+    }
   }
   if (!main) return { members: named, beside: [], unreadable: [] }
   const object = objectOf(main, names, definingNames(program))
   if (object) return { ...objectMembers(object, names), beside: named }
   return { members: [], beside: named, unreadable: [{ start: main.start, what: 'this default export' }] }
+}
+
+/** `exports.a = …, exports.b = …` is how compilers write one declaration of several exports. */
+function expressionsOf(
+  statement: ExpressionStatement,
+): readonly { readonly expression: Expression; readonly node: object }[] {
+  const expression = unwrap(statement.expression)
+  if (expression.type !== 'SequenceExpression') return [{ expression, node: statement }]
+  return expression.expressions.map((each) => ({ expression: unwrap(each), node: each }))
 }
 
 function assigned(
@@ -33,8 +44,10 @@ function assigned(
 ): Member {
   const value = unwrap(right)
   const named = value.type === 'Identifier' ? names.get(value.name) : undefined
-  if (named && named.value === undefined) return { name, start, kind: 'function', nodes: [statement] }
-  return { name, start, kind: 'value', value, nodes: [statement] }
+  if (!named) return { name, start, kind: 'value', value, nodes: [statement] }
+  const nodes = [statement, named.node]
+  if (named.value === undefined) return { name, start, kind: 'function', nodes }
+  return { name, start, kind: 'value', value: named.value, nodes }
 }
 
 /** `exports.x = …` and `module.exports.x = …`; without a name `module.exports = …`. */

@@ -24,6 +24,9 @@ export interface Given {
   readonly value: Literal | { readonly kind: 'code' }
 }
 
+/** However a module writes them. */
+const ORDER: readonly Offered[] = ['up', 'down', 'irreversible', 'verify']
+
 const EXPECTED: Readonly<Record<FieldType, string>> = {
   name: "a text: 'name'",
   names: "a list of texts: ['…']",
@@ -70,7 +73,14 @@ export function readMetadata(given: readonly Given[], report: FileReport): Metad
       report.error('MIG_B0305', value.start, `\`${name}\` is not ${EXPECTED[type]}.`, `Write ${EXPECTED[type]}.`)
     }
   }
-  return { names, has, flags, at, ...(id === undefined ? {} : { id }), ...(uses ? { uses } : {}) }
+  return {
+    names,
+    has: has.toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)),
+    flags,
+    at,
+    ...(id === undefined ? {} : { id }),
+    ...(uses ? { uses } : {}),
+  }
 }
 
 function reportUnknown(name: string, start: number, report: FileReport): void {

@@ -139,6 +139,8 @@ describe('what never counts', () => {
     const cjs = `Object.defineProperty(exports, '__esModule', { value: true })\nexports.uses = { db: 'sql' }\nexports.up = () => {}`
     const blank = cjs.replace('exports.uses', 'exports.up = exports.labels = exports.uses = void 0\nexports.uses')
     expect(await hashOf(`${blank}\nexports.labels = ['x']`, '1.cjs')).toBe(await hashOf(cjs, '1.cjs'))
+    const sequence = cjs.replace('exports.uses = {', "exports.id = '7', exports.uses = {")
+    expect(await hashOf(sequence, '1.cjs')).toBe(await hashOf(cjs, '1.cjs'))
   })
 
   it('is a comment or white space before any word', async () => {
