@@ -1,6 +1,7 @@
 import type { Application } from './application.ts'
 import { type PackageField, readField } from './field.ts'
 import { folderInside, type FolderProblem } from './folder.ts'
+import { roleProblem } from './metadata.ts'
 import { packageNameProblem } from './name.ts'
 import type { PackageOption, ScanOptions } from './options.ts'
 import { offsetOf } from './package-json.ts'
@@ -24,6 +25,8 @@ export interface Carriers {
   readonly ignored: readonly IgnoredPackageField[]
   /** Folders that are not there, but would count if they came. */
   readonly missing: readonly string[]
+  /** Identities of packages whose folder cannot be used: what refers to them is no mistake of its own. */
+  readonly unusable: ReadonlySet<string>
 }
 
 export function findCarriers(
@@ -36,6 +39,7 @@ export function findCarriers(
   const carriers: Carrier[] = []
   const ignored: IgnoredPackageField[] = []
   const missing: string[] = []
+  const unusable = new Set<string>()
   for (const instance of instances) {
     const isApplication = instance.root === application.root
     const option = given.get(instance.name)
@@ -46,12 +50,16 @@ export function findCarriers(
     const merged = { ...field, ...own }
     const identity = merged.id ?? instance.name
     const folder = locate(instance, merged, isApplication, report, missing)
-    if (folder === undefined) continue
+    if (folder === undefined) {
+      if (!isApplication) unusable.add(identity)
+      continue
+    }
+    reportRoles(merged, instance, report)
     if (reportIdentity(identity, instance, report)) continue
     carriers.push({ instance, identity, folder, field: merged })
   }
   reportUnknown(given, instances, report)
-  return { carriers, ignored, missing }
+  return { carriers, ignored, missing, unusable }
 }
 
 function fieldOf(
@@ -132,6 +140,18 @@ function reportFolder(instance: PackageInstance, path: string, problem: FolderPr
 function fieldOffset(instance: PackageInstance, key: string): number {
   const name = instance.json.fields.has('unplugin-migrations') ? 'unplugin-migrations' : 'migrations'
   return offsetOf(instance.json, name, key)
+}
+
+function reportRoles({ uses = {} }: PackageField, instance: PackageInstance, report: Report): void {
+  for (const role of Object.keys(uses)) {
+    const problem = roleProblem(role)
+    if (problem === undefined) continue
+    report.error('MIG_B0307', {
+      message: `The role name \`${role}\` of ${instance.name} ${problem}.${originOf(instance)}`,
+      fix: 'Choose another name, for example `db`.',
+      sources: [sourceAt(instance.json.source, fieldOffset(instance, 'uses'))],
+    })
+  }
 }
 
 function reportIdentity(identity: string, instance: PackageInstance, report: Report): boolean {

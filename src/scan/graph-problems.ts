@@ -6,8 +6,18 @@ import { nearest } from './nearest.ts'
 import { type Report, sourceAt } from './report.ts'
 import type { Source } from '../diagnostics/diagnostic.ts'
 
-/** Says where in the files a problem of the graph stands, and what to write. `node` of a problem is an index into `drafts`. */
-export function reportProblem(problem: GraphProblem, drafts: readonly Draft[], report: Report): void {
+/**
+ * Says where in the files a problem of the graph stands, and what to write.
+ *
+ * @param drafts What `node` of a problem is an index into.
+ * @param proposes Whether to look for the name that was meant.
+ */
+export function reportProblem(
+  problem: GraphProblem,
+  drafts: readonly Draft[],
+  proposes: boolean,
+  report: Report,
+): void {
   if (problem.kind === 'duplicate-id') return reportDuplicate(problem, drafts, report)
   if (problem.kind === 'several-heads') return reportHeads(problem, drafts, report)
   if (problem.kind === 'cycle') return reportCycle(problem.edges, drafts, report)
@@ -27,7 +37,7 @@ export function reportProblem(problem: GraphProblem, drafts: readonly Draft[], r
     case 'self-dependency':
       return tell('MIG_B0103', 'which is itself', `Remove it from \`${field}\`.`)
     case 'missing-migration': {
-      const close = closest(reference, drafts)
+      const close = proposes ? closest(reference, drafts) : undefined
       const owner = reference.slice(0, reference.lastIndexOf(':'))
       return tell(
         'MIG_B0104',
@@ -55,7 +65,7 @@ export function reportProblem(problem: GraphProblem, drafts: readonly Draft[], r
       return tell('MIG_B0108', 'which is no reference', "Write '<package>:<name>', or '<package>@base'.")
     case 'missing-parent': {
       const own = drafts.filter(({ carrier }) => carrier === draft.carrier).map(({ name }) => name)
-      const close = nearest(written, own)
+      const close = proposes ? nearest(written, own) : undefined
       const foreign = written.includes(':') ? `Move '${written}' into \`dependsOn\`.` : undefined
       return tell(
         'MIG_B0109',

@@ -107,7 +107,14 @@ const ROLE = /^[A-Za-z][A-Za-z0-9_]*$/
 function readRoles(value: Literal & { readonly kind: 'record' }, report: FileReport): ReadonlyMap<string, string> {
   const roles = new Map<string, string>()
   for (const { name, start, value: kind } of value.entries) {
-    if (RESERVED_ROLES.has(name) || !ROLE.test(name)) reportRole(name, start, report)
+    const problem = roleProblem(name)
+    if (problem !== undefined)
+      report.error(
+        'MIG_B0307',
+        start,
+        `The role name \`${name}\` ${problem}.`,
+        'Choose another name, for example `db`.',
+      )
     else if (kind.kind !== 'string' || kind.value === '')
       report.error(
         'MIG_B0308',
@@ -120,10 +127,8 @@ function readRoles(value: Literal & { readonly kind: 'record' }, report: FileRep
   return roles
 }
 
-/** Says why a name cannot be a role's. */
-export function reportRole(name: string, start: number, report: FileReport): void {
-  const why = RESERVED_ROLES.has(name)
-    ? 'is reserved for a tool that `up` receives'
-    : 'is not a name of letters, digits and _'
-  report.error('MIG_B0307', start, `The role name \`${name}\` ${why}.`, 'Choose another name, for example `db`.')
+/** Why a name cannot be a role's, or `undefined`. */
+export function roleProblem(name: string): string | undefined {
+  if (RESERVED_ROLES.has(name)) return 'is reserved for a tool that `up` receives'
+  return ROLE.test(name) ? undefined : 'is not a name of letters, digits and _'
 }

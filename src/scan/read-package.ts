@@ -11,8 +11,14 @@ import type { SourceText } from './position.ts'
 import { type Report, sourceOf } from './report.ts'
 import { readSql } from './sql-migration.ts'
 
+export interface ReadPackage {
+  readonly drafts: readonly Draft[]
+  /** Ids of files that could not be read or parsed: they are not missing, only unknown. */
+  readonly unread: readonly Id[]
+}
+
 /** Reads all migrations of a package: modules first, since `.sql` files run on the roles that those use. */
-export async function readPackage(carrier: Carrier, modules: Modules, report: Report): Promise<readonly Draft[]> {
+export async function readPackage(carrier: Carrier, modules: Modules, report: Report): Promise<ReadPackage> {
   const origin = originOf(carrier.instance)
   const reportOn = (source: SourceText): FileReport => new FileReport(report, source, origin)
   const files = await findFiles(carrier.folder, carrier.instance.root, origin, report)
@@ -71,7 +77,12 @@ export async function readPackage(carrier: Carrier, modules: Modules, report: Re
         }
       }),
   )
-  return [...drafts, ...texts]
+  const all = [...drafts, ...texts]
+  const done = new Set(all.map((draft) => draft.files))
+  return {
+    drafts: all,
+    unread: files.filter((each) => !done.has(each)).map((each) => identify(carrier, each, undefined).id),
+  }
 }
 
 function identify(

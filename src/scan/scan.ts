@@ -1,6 +1,7 @@
 import { buildGraph } from '../graph/build.ts'
 import { compareCodeUnits } from '../graph/code-units.ts'
 import type { GraphNode, GraphPackage } from '../graph/node.ts'
+import type { GraphProblem } from '../graph/problem.ts'
 import { type Application, findApplication } from './application.ts'
 import { type Carrier, findCarriers } from './carriers.ts'
 import type { Draft } from './draft.ts'
@@ -26,16 +27,18 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const application = findApplication(options.root, report)
   if (!application) return nothing(options.root, report)
   const instances = walkPackages(application, report)
-  const { carriers, ignored, missing } = findCarriers(application, instances, options, report)
+  const { carriers, ignored, missing, unusable } = findCarriers(application, instances, options, report)
   const chosen = pickVersions(carriers, options, report)
   const modules = new Modules()
   const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
-  const drafts = read.flat()
+  const drafts = read.flatMap((each) => each.drafts)
   checkNames(drafts, report)
   const nodes = nodesOf(drafts)
   const packages = graphPackages(instances, chosen)
   const graph = buildGraph(packages, nodes)
-  for (const problem of graph.problems) reportProblem(problem, drafts, report)
+  const unread = new Set(read.flatMap((each) => each.unread))
+  const own = graph.problems.filter((problem) => !follows(problem, unread, unusable))
+  for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
   if (drafts.length === 0 && !failed) reportNothing(application, options, report)
   const order = failed ? [] : graph.order
@@ -51,6 +54,15 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       folders: [...chosen.map(({ folder }) => folder), ...missing],
     },
   }
+}
+
+/** Looking for names that were meant takes time for each, and nobody reads that many. */
+const PROPOSALS = 50
+
+/** Whether a problem is only the consequence of one that is reported where it arose. */
+function follows(problem: GraphProblem, unread: ReadonlySet<string>, unusable: ReadonlySet<string>): boolean {
+  if (problem.kind === 'absent-package') return unusable.has(problem.package) || unread.has(problem.reference)
+  return (problem.kind === 'missing-migration' || problem.kind === 'missing-parent') && unread.has(problem.reference)
 }
 
 function nothing(root: string, report: Report): ScanResult {

@@ -114,15 +114,15 @@ async function normalized(file: string, modules: Modules): Promise<SourceText> {
 
 function rolesOf(metadata: Metadata, roles: readonly string[], report: FileReport): ReadonlyMap<string, string> {
   if (metadata.uses && metadata.uses.size === 1) return metadata.uses
-  if (metadata.uses && metadata.uses.size > 1)
+  if (metadata.uses && report.errors === 0)
     report.error(
       'MIG_B0309',
       metadata.at.get('uses') ?? 0,
       'A `.sql` file runs on one storage.',
       'Name one role: -- uses: db',
     )
-  const [only, ...others] = roles
   if (metadata.at.has('uses')) return new Map()
+  const [only, ...others] = roles
   if (only !== undefined && others.length === 0) return new Map([[only, 'sql']])
   const why =
     only === undefined

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareNatural } from '../../src/scan/natural-order.ts'
+import { scan } from '../../src/scan/scan.ts'
 import { app, ids, migration, pkg, scanned, tree } from './tree.ts'
 
 describe('which files count', () => {
@@ -76,6 +77,18 @@ describe('which files count', () => {
     })
     const { migrations } = await scanned(root)
     expect(migrations.map(({ moduleFormat }) => moduleFormat)).toEqual(['cjs', 'esm', 'esm', 'cjs', 'esm'])
+  })
+
+  it('ends in loops of links, and goes down folders of any depth', async () => {
+    const root = app({
+      '1.js': migration(),
+      'loop/again': { link: 'migrations' },
+      [`${'d/'.repeat(400)}_helper.js`]: '',
+      [`${'e/'.repeat(90)}2.js`]: migration(),
+    })
+    const { diagnostics } = await scan({ root })
+    expect(diagnostics).toMatchObject([{ code: 'MIG_B0212', severity: 'warning' }])
+    expect(diagnostics[0]?.message).toContain(`${root}/migrations/loop/again is a link to a folder`)
   })
 
   it('finds 10,000 in one package', async () => {

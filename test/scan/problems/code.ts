@@ -1,5 +1,5 @@
 import { migration } from '../tree.ts'
-import { type Fixtures, M, own } from './fixture.ts'
+import { BROUGHT, type Fixtures, library, M, own } from './fixture.ts'
 
 export const CODE: Fixtures<
   | 'MIG_B0306'
@@ -31,6 +31,12 @@ export const CODE: Fixtures<
       files: own({ '1.sql': '-- uses: log\nselect 1' }),
       at: [[`${M}/1.sql:1:10`, 'log']],
       says: ['The role name `log` is reserved'],
+      fix: 'Choose another name',
+    },
+    {
+      files: library({ '1.sql': 'select 1' }, { migrations: { path: 'db', uses: { signal: 'sql' } } }),
+      at: [['node_modules/library/package.json:7:13', '{']],
+      says: ['The role name `signal` of library is reserved', BROUGHT],
       fix: 'Choose another name',
     },
   ],
@@ -66,6 +72,12 @@ export const CODE: Fixtures<
     },
     {
       files: own({ '1.sql': '-- uses: db, other\nselect 1' }),
+      at: [[`${M}/1.sql:1:4`, 'uses']],
+      says: ['A `.sql` file runs on one storage.'],
+      fix: '-- uses: db',
+    },
+    {
+      files: own({ '1.sql': '-- uses:\nselect 1' }),
       at: [[`${M}/1.sql:1:4`, 'uses']],
       says: ['A `.sql` file runs on one storage.'],
       fix: '-- uses: db',
