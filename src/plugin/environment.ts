@@ -9,3 +9,8 @@ export interface Environment {
 export function environmentOf(context: object): Environment | undefined {
   return 'environment' in context ? (context.environment as Environment | undefined) : undefined
 }
+
+/** Whether code is made for a browser. A test runner may look like a client, for example with jsdom, and is none. */
+export function isClient({ config }: Environment): boolean {
+  return config.consumer === 'client' && !process.env['VITEST']
+}

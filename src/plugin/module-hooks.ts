@@ -4,7 +4,7 @@ import { sqlModule } from '../codegen/sql-module.ts'
 import { type Loading, virtualModule } from '../codegen/virtual-module.ts'
 import type { MigrationFile, ScanResult } from '../scan/result.ts'
 import { clientImport } from './client-import.ts'
-import { type Environment, environmentOf } from './environment.ts'
+import { type Environment, environmentOf, isClient } from './environment.ts'
 import { BuildFailure } from './failure.ts'
 import { FAILED_MODULE, guard, type HostContext, warn } from './guard.ts'
 import { RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from './ids.ts'
@@ -49,15 +49,13 @@ export async function sqlModuleOf({ file, down }: MigrationFile): Promise<string
 }
 
 function refuseClient(project: Project, environment: Environment | undefined, importer: string | undefined): void {
-  if (environment?.config.consumer !== 'client' || project.options.client) return
-  // A test runner may look like a client, for example with jsdom, and is none.
-  if (process.env['VITEST']) return
+  if (project.options.client || !environment || !isClient(environment)) return
   const where = `the client environment "${environment.name}"`
   throw new BuildFailure([clientImport(importer, where, project.root, 'error')])
 }
 
 function loadingOf({ options }: Project, environment: Environment | undefined): Loading {
-  if (environment?.mode === 'dev' && environment.config.consumer === 'server') return 'lazy-require'
+  if (environment?.mode === 'dev' && !isClient(environment)) return 'lazy-require'
   return options.eager ? 'eager' : 'lazy'
 }
 
