@@ -1,7 +1,7 @@
 import { type ManifestData, manifestData } from '../codegen/manifest-data.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Id } from '../graph/manifest.ts'
-import { digestOf } from '../scan/digest.ts'
+import { digestOf } from '../scan/hash/digest.ts'
 import type { MigrationFile, ScanResult } from '../scan/result.ts'
 import { BuildFailure } from './failure.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
-import { sourceAt, sourceOf } from '../scan/report.ts'
+import { sourceAt, sourceOf } from '../scan/report/report.ts'
 import { formatPath } from './format-diagnostic.ts'
 import { VIRTUAL_ID } from './ids.ts'
 

@@ -29,14 +29,15 @@ export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId'
         return guard(this as HostContext, root, { code: FAILED_MODULE, map: null }, async () => {
           if (id !== RESOLVED_ID) {
             const sql = (await project.manifest()).sql.get(sqlFileOf(id))
-            return sql && javascript(await sqlModuleOf(sql))
+            return sql && { code: await sqlModuleOf(sql), map: null }
           }
           const environment = environmentOf(this)
           if (environment?.mode !== 'dev') for (const path of watched(await project.scan())) this.addWatchFile(path)
           const manifest = await project.manifest()
           warn(this as HostContext, project.news(manifest.scan), project.root)
           if (environment) project.serve(environment, manifest)
-          return javascript(virtualModule(manifest.data, manifest.scan, loadingOf(project, environment)))
+          const loading = loadingOf(project, environment)
+          return { code: virtualModule(manifest.data, manifest.scan, loading), map: null }
         })
       },
     },
@@ -67,9 +68,4 @@ function isSearch(options: object): boolean {
 /** For watching builds. A development server has a way of its own to follow files. */
 function watched({ watch }: ScanResult): readonly string[] {
   return [...watch.files, ...watch.folders]
-}
-
-/** `moduleType` is Rolldown's: it would go by the extension, which is `.sql`. */
-function javascript(code: string): { readonly code: string; readonly map: null; readonly moduleType: 'js' } {
-  return { code, map: null, moduleType: 'js' }
 }

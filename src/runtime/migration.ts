@@ -33,6 +33,10 @@ export interface Migration<U extends Uses> {
   readonly conflictsWith?: readonly Id[]
   readonly formerly?: readonly Id[]
   readonly labels?: readonly string[]
+  /** Running it twice does the same as once: for storages that cannot prove what took effect. */
+  readonly idempotent?: true
+  /** Loses data on purpose: for people and reviews. */
+  readonly destructive?: true
   up: Work<U>
   /** `false`: irreversible. */
   down?: false | Work<U>

@@ -1,8 +1,8 @@
 import type { Id, Member } from '../graph/manifest.ts'
-import type { Carrier } from './carriers.ts'
+import type { Carrier } from './packages/carriers.ts'
 import type { MigrationFiles } from './files.ts'
-import type { Metadata } from './metadata.ts'
-import type { SourceText } from './position.ts'
+import type { Metadata } from './metadata/metadata.ts'
+import type { SourceText } from './report/position.ts'
 
 /** A migration that was read, before it is compared with the others. */
 export interface Draft {

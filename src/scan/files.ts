@@ -3,7 +3,7 @@ import fastGlob from 'fast-glob'
 import { DIALECTS } from '../sql/dialect.ts'
 import { compareNatural } from './natural-order.ts'
 import { isInside, realPath } from './paths.ts'
-import { type Report, sourceOf } from './report.ts'
+import { type Report, sourceOf } from './report/report.ts'
 import type { MigrationFile } from './result.ts'
 
 /** The files of one migration, by its name: the path below the folder, without extension. */

@@ -1,4 +1,4 @@
-import type { PackageField } from './field.ts'
+import type { PackageField } from './packages/field.ts'
 
 export interface ScanOptions {
   /** Where to begin: the bundler's root. The application is the nearest package.json at or above it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { digestOf } from '../../src/scan/digest.ts'
+import { digestOf } from '../../src/scan/hash/digest.ts'
 
 it('is SHA-256 over the lines of ids and hashes, sorted by code units', () => {
   const lines = 'B:1 h0:3\na:1 h0:1\na:2 h0:2\n'

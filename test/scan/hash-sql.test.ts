@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalSql } from '../../src/scan/hash-sql.ts'
+import { canonicalSql } from '../../src/scan/hash/hash-sql.ts'
 import { hash } from './hashes.ts'
 
 function hashOf(text: string, more: Readonly<Record<string, string>> = {}): Promise<string> {

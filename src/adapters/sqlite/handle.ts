@@ -26,7 +26,7 @@ export function sqliteHandle(connection: SqliteConnection): Sql {
 }
 
 function refuseTransactionControl(text: string): void {
-  const found = transactionControl(text)
+  const found = transactionControl(text, 'sqlite')
   if (!found) return
   throw new MigrationError('MIG_R0211', `${found.keyword} at line ${found.line} of its SQL.`, {
     next: 'remove it: the runtime opens and ends the transaction',

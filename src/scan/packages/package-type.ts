@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isInside } from './paths.ts'
-import { UnreadableFile } from './modules.ts'
+import { isInside } from '../paths.ts'
+import { UnreadableFile } from '../hash/modules.ts'
 import { readPackageJson, textOf } from './package-json.ts'
 
 /** Answers the `type` that Node reads for a file: that of the nearest package.json, up to the root of its package. */

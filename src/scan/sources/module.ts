@@ -1,11 +1,11 @@
-import { cjsMembers, isBlank } from './cjs-members.ts'
-import { esmMembers } from './esm-members.ts'
-import { FIELDS, ORDERING_FIELDS, UNSUPPORTED_FIELDS } from './fields.ts'
-import type { FileReport } from './file-report.ts'
-import { readLiteral } from './literal.ts'
-import type { Member, Members } from './members.ts'
-import { type Given, type Metadata, readMetadata } from './metadata.ts'
-import type { ParsedModule } from './modules.ts'
+import { cjsMembers, isBlank } from '../metadata/cjs-members.ts'
+import { esmMembers } from '../metadata/esm-members.ts'
+import { FIELDS, ORDERING_FIELDS, UNSUPPORTED_FIELDS } from '../metadata/fields.ts'
+import type { FileReport } from '../report/file-report.ts'
+import { readLiteral } from '../metadata/literal.ts'
+import type { Member, Members } from '../metadata/members.ts'
+import { type Given, type Metadata, readMetadata } from '../metadata/metadata.ts'
+import type { ParsedModule } from '../hash/modules.ts'
 
 /** What a module says about itself, and which of its nodes the hash leaves out. */
 export interface ModuleMigration {

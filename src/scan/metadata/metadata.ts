@@ -1,6 +1,6 @@
-import type { Member as Offered } from '../graph/manifest.ts'
+import type { Member as Offered } from '../../graph/manifest.ts'
 import { FIELDS, type FieldType, RESERVED_ROLES, UNSUPPORTED_FIELDS } from './fields.ts'
-import type { FileReport } from './file-report.ts'
+import type { FileReport } from '../report/file-report.ts'
 import type { Literal } from './literal.ts'
 import { nearest } from './nearest.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseSync, type Program } from 'oxc-parser'
-import type { SourceText } from './position.ts'
+import type { SourceText } from '../report/position.ts'
 import { withoutQuery } from './import-target.ts'
 
 /** A file that vanished, that nobody may read, or that is not text. */

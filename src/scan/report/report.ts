@@ -1,5 +1,5 @@
-import type { BuildCode } from '../diagnostics/build.ts'
-import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { BuildCode } from '../../diagnostics/build.ts'
+import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
 import { frame } from './frame.ts'
 import { positionAt, type SourceText } from './position.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
-import type { SourceText } from './position.ts'
+import type { SourceText } from '../report/position.ts'
 
 /** A package.json as data. Keys are read with `Object.entries`, never by name from its objects' prototypes. */
 export interface PackageJson {

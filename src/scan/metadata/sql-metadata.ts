@@ -1,6 +1,6 @@
-import { tokenize } from '../sql/tokens.ts'
+import { tokenize } from '../../sql/tokens.ts'
 import { FIELDS, UNSUPPORTED_FIELDS } from './fields.ts'
-import type { FileReport } from './file-report.ts'
+import type { FileReport } from '../report/file-report.ts'
 import type { Literal } from './literal.ts'
 import type { Given } from './metadata.ts'
 import { nearest } from './nearest.ts'

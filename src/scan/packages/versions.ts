@@ -1,7 +1,7 @@
 import { type Carrier, originOf } from './carriers.ts'
-import type { ScanOptions } from './options.ts'
+import type { ScanOptions } from '../options.ts'
 import { offsetOf } from './package-json.ts'
-import { type Report, sourceAt } from './report.ts'
+import { type Report, sourceAt } from '../report/report.ts'
 
 /** Leaves one instance of each package that brings migrations, or reports that it cannot. In the order that was given. */
 export function pickVersions(carriers: readonly Carrier[], options: ScanOptions, report: Report): readonly Carrier[] {

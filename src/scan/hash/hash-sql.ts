@@ -1,6 +1,6 @@
-import type { Dialect } from '../sql/dialect.ts'
-import { normalizeSql } from '../sql/text.ts'
-import { tokenize } from '../sql/tokens.ts'
+import type { Dialect } from '../../sql/dialect.ts'
+import { normalizeSql } from '../../sql/text.ts'
+import { tokenize } from '../../sql/tokens.ts'
 
 /**
  * SQL in a form that only changes when the SQL does: tokens, statement by statement, without comments and white space.

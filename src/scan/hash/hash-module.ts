@@ -1,6 +1,6 @@
 import { canonicalModule } from './canonical.ts'
 import type { Node } from './estree.ts'
-import type { FileReport } from './file-report.ts'
+import type { FileReport } from '../report/file-report.ts'
 import { hashOf } from './hash.ts'
 import { hashedName, importTarget, withoutEnding } from './import-target.ts'
 import type { Modules, ParsedModule } from './modules.ts'

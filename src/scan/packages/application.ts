@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fieldId } from './field.ts'
 import { type PackageJson, readPackageJson, textOf } from './package-json.ts'
-import { realPath, withSlashes } from './paths.ts'
-import { type Report, sourceOf } from './report.ts'
+import { realPath, withSlashes } from '../paths.ts'
+import { type Report, sourceOf } from '../report/report.ts'
 
 /** Such a package.json only says how to read the files beside it. */
 const MARKER_FIELDS: ReadonlySet<string> = new Set(['type', 'sideEffects', 'imports', 'exports', 'main', 'types'])

@@ -1,7 +1,7 @@
-import { originOf } from './carriers.ts'
-import { type Draft, offsetIn } from './draft.ts'
+import { originOf } from '../packages/carriers.ts'
+import { type Draft, offsetIn } from '../draft.ts'
 import { nameProblem } from './name.ts'
-import { type Report, sourceAt } from './report.ts'
+import { type Report, sourceAt } from '../report/report.ts'
 
 /** Reports names outside the grammar, and names of one package that differ only in case. */
 export function checkNames(drafts: readonly Draft[], report: Report): void {

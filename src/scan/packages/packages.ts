@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { compareCodeUnits } from '../graph/code-units.ts'
+import { compareCodeUnits } from '../../graph/code-units.ts'
 import type { Application } from './application.ts'
 import { entriesOf, namesIn, type PackageJson, readPackageJson, textOf } from './package-json.ts'
-import { realPath } from './paths.ts'
-import { type Report, sourceOf } from './report.ts'
+import { realPath } from '../paths.ts'
+import { type Report, sourceOf } from '../report/report.ts'
 
 /** One installed package. The same name may be installed several times. */
 export interface PackageInstance {

@@ -1,4 +1,4 @@
-import type { BuildCode } from '../diagnostics/build.ts'
+import type { BuildCode } from '../../diagnostics/build.ts'
 import type { SourceText } from './position.ts'
 import { type Report, sourceAt } from './report.ts'
 

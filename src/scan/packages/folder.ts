@@ -1,5 +1,5 @@
 import { isAbsolute, posix } from 'node:path'
-import { isFolder, isInside, realPath } from './paths.ts'
+import { isFolder, isInside, realPath } from '../paths.ts'
 
 export type FolderProblem = 'escapes' | 'missing' | 'not-a-folder'
 

@@ -1,13 +1,13 @@
 import type { Application } from './application.ts'
 import { type PackageField, readField } from './field.ts'
 import { folderInside, type FolderProblem } from './folder.ts'
-import { roleProblem } from './metadata.ts'
-import { packageNameProblem } from './name.ts'
-import type { PackageOption, ScanOptions } from './options.ts'
+import { roleProblem } from '../metadata/metadata.ts'
+import { packageNameProblem } from '../metadata/name.ts'
+import type { PackageOption, ScanOptions } from '../options.ts'
 import { offsetOf } from './package-json.ts'
 import type { PackageInstance } from './packages.ts'
-import { type Report, sourceAt, sourceOf } from './report.ts'
-import type { IgnoredPackageField } from './result.ts'
+import { type Report, sourceAt, sourceOf } from '../report/report.ts'
+import type { IgnoredPackageField } from '../result.ts'
 
 /** A package that brings migrations. */
 export interface Carrier {

@@ -1,10 +1,10 @@
-import { compareCodeUnits } from '../graph/code-units.ts'
-import type { GraphEdge, GraphProblem } from '../graph/problem.ts'
-import { originOf } from './carriers.ts'
-import { type Draft, offsetIn } from './draft.ts'
-import { nearest } from './nearest.ts'
+import { compareCodeUnits } from '../../graph/code-units.ts'
+import type { GraphEdge, GraphProblem } from '../../graph/problem.ts'
+import { originOf } from '../packages/carriers.ts'
+import { type Draft, offsetIn } from '../draft.ts'
+import { nearest } from '../metadata/nearest.ts'
 import { type Report, sourceAt } from './report.ts'
-import type { Source } from '../diagnostics/diagnostic.ts'
+import type { Source } from '../../diagnostics/diagnostic.ts'
 
 /**
  * Says where in the files a problem of the graph stands, and what to write.

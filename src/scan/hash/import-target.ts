@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
-import { isInside, realPath } from './paths.ts'
+import { isInside, realPath } from '../paths.ts'
 
 /**
  * Where an import leads. `outside`: to code that the hash does not cover. `package`: by a name, which counts as it is

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { compareCodeUnits } from '../graph/code-units.ts'
-import type { Id } from '../graph/manifest.ts'
+import { compareCodeUnits } from '../../graph/code-units.ts'
+import type { Id } from '../../graph/manifest.ts'
 
 /** SHA-256 (hex) over the lines `<id> <hash>\n`, sorted by code units: what a manifest's `digest` is. */
 export function digestOf(migrations: readonly { readonly id: Id; readonly hash: string }[]): string {
