@@ -23,7 +23,8 @@ export interface Options {
    */
   readonly packages?: NonNullable<ScanOptions['packages']>
   /**
-   * Import migrations together with the manifest, instead of each when it is pending.
+   * Import migrations together with the manifest, instead of each when it is pending. Builds only: a development server
+   * loads what is asked for.
    *
    * @default false
    */
