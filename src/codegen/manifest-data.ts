@@ -13,15 +13,15 @@ export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
 
 /**
  * @param digest over the migrations that are not held, see `scan/digest`
- * @param held ids that run only on request
+ * @param held of a development server: ids that run only on request
  */
-export function manifestData(scan: ScannedOrder, digest: string, held: ReadonlySet<Id>): ManifestData {
+export function manifestData(scan: ScannedOrder, digest: string, held?: ReadonlySet<Id>): ManifestData {
   const migrations = scan.migrations.map((migration, index): MigrationData => {
     const { id, version, hash, format, files, uses, formerly, has } = migration
     const { parents = [], after = [] } = scan.edges[index] ?? {}
     const variants = files.flatMap(({ dialect }) => dialect ?? [])
     const data = { id, version, hash, accepted: [], format, variants, uses, parents, after, formerly, has }
-    return held.has(id) ? { ...data, held: true } : data
+    return held?.has(id) ? { ...data, held: true } : data
   })
-  return { v: 1, digest, retired: [], migrations }
+  return { v: 1, digest, ...(held ? { development: true } : {}), retired: [], migrations }
 }

@@ -18,13 +18,12 @@ export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: L
     const loader = loaderOf(migration, (file) => codeOf(file, migration, loading, statics))
     return `    ${JSON.stringify(data.migrations[index]).slice(0, -1)},"load":${loader}},\n`
   })
-  const { v, digest, retired } = data
+  const { migrations: _, ...head } = data
   const needsRequire = loading === 'lazy-require' && scan.migrations.some(isCommonJs)
   return `${statics.join('')}${needsRequire ? LOAD_COMMON_JS : ''}export default {
-  "v": ${v},
-  "digest": ${JSON.stringify(digest)},
-  "retired": ${JSON.stringify(retired)},
-  "migrations": [
+${Object.entries(head)
+  .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`)
+  .join('')}  "migrations": [
 ${rows.join('')}  ],
 }
 `

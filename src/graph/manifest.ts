@@ -16,6 +16,8 @@ export interface Manifest {
   readonly v: 1
   /** SHA-256 (hex) over the sorted ids and hashes that a run requires: without those `held`. */
   readonly digest: string
+  /** Of a development server: an applied migration that was edited since is told, not refused. */
+  readonly development?: true
   /** Ids that the lock file holds as removed on purpose. */
   readonly retired: readonly Id[]
   readonly migrations: readonly ManifestMigration[]

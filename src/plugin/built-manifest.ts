@@ -14,12 +14,12 @@ export interface BuiltManifest {
 }
 
 /**
- * @param held ids that run only on request
+ * @param held of a development server: ids that run only on request
  * @throws BuildFailure with all errors of the scan
  */
-export function buildManifest(scan: ScanResult, held: ReadonlySet<Id>): BuiltManifest {
+export function buildManifest(scan: ScanResult, held?: ReadonlySet<Id>): BuiltManifest {
   failOnErrors(scan.diagnostics)
-  const digest = digestOf(scan.migrations.filter(({ id }) => !held.has(id)))
+  const digest = digestOf(scan.migrations.filter(({ id }) => !held?.has(id)))
   const sql = scan.migrations.filter(({ format }) => format === 'sql').flatMap(({ files }) => files)
   return {
     scan,

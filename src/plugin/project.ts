@@ -44,7 +44,7 @@ export class Project {
 
   /** @throws BuildFailure with all errors of the scan */
   async manifest(): Promise<BuiltManifest> {
-    return this.#live ? this.#live.current() : buildManifest(await this.scan(), new Set())
+    return this.#live ? this.#live.current() : buildManifest(await this.scan())
   }
 
   /** Files may have changed: the next question scans again. */

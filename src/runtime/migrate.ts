@@ -75,9 +75,12 @@ function isUntouched(run: Run, found: Survey): boolean {
   return found.runnable.length === 0 && run.binding.storages.every(({ genesis }) => genesis === null)
 }
 
-/** Held migrations are no part of the manifest's digest; what waits behind them is. */
-function isComplete(found: Survey): boolean {
-  return found.waiting.every(({ migration }) => migration.held)
+/**
+ * Whether the work leaves the storages as this build wants them. Held migrations are no part of its digest, what waits
+ * behind them is. A changed hash that a policy let pass is told at every boot, and stops one with a stricter policy.
+ */
+function isComplete({ history, waiting }: Survey): boolean {
+  return waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
 }
 
 /** Makes the next boot cheap where the last entry does not do so already: the state's log ends with this build's key. */

@@ -20,7 +20,7 @@ export interface Options<Name extends string = string> {
   readonly env?: string
   /** An applied migration follows a pending one of its package by an implied edge. @default 'warn' */
   readonly outOfOrder?: Policy
-  /** An applied migration has another hash now. @default 'error' */
+  /** An applied migration has another hash now. @default 'error', in development 'warn' */
   readonly changed?: Policy
   /** A record of a package of this manifest has no code. @default 'warn' */
   readonly unknown?: Policy

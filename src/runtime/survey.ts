@@ -50,7 +50,8 @@ export function judge(
   run: Run,
   findings: readonly HistoryFinding[],
 ): readonly (Finding & { readonly policy: Policy })[] {
-  const { outOfOrder = 'warn', changed = 'error', unknown = 'warn' } = run.options
+  const edited: Policy = run.manifest.development ? 'warn' : 'error'
+  const { outOfOrder = 'warn', changed = edited, unknown = 'warn' } = run.options
   return findings.map((finding) => {
     const { id } = finding
     switch (finding.kind) {

@@ -120,6 +120,7 @@ describe('the development server of Vite', () => {
     const { manifest, lines } = await start()
     const current = await manifest()
     expect(heldOf(current)).toEqual(NOTHING_HELD)
+    expect(current.development).toBe(true)
     expect(await load(current, 'app:0001_a')).toBeUndefined()
     expect(await current.migrations.find(({ id }) => id === 'app:0001_a')?.load(undefined)).toHaveProperty('up')
     expect(await load(current, 'app:0002_b')).toEqual({ up: '-- uses: db\nselect 1;\n' })

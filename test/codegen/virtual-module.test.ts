@@ -67,6 +67,7 @@ describe('the virtual module', () => {
     expect(JSON.parse(JSON.stringify(manifest))).toEqual({
       v: 1,
       digest: 'd1',
+      development: true,
       retired: [],
       migrations: [
         expect.objectContaining({
@@ -119,7 +120,7 @@ describe('the virtual module', () => {
 
   it('is an empty manifest for no migrations', () => {
     const nothing = { migrations: [], edges: [] }
-    expect(virtualModule(manifestData(nothing, 'd0', new Set()), nothing, 'lazy')).toBe(
+    expect(virtualModule(manifestData(nothing, 'd0'), nothing, 'lazy')).toBe(
       'export default {\n  "v": 1,\n  "digest": "d0",\n  "retired": [],\n  "migrations": [\n  ],\n}\n',
     )
   })

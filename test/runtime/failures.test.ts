@@ -20,6 +20,38 @@ const both = migration({
 })
 const cached = migration({ id: 'app:1', uses: { cache: 'kv' }, up: async ({ cache }) => cache.set('a', 1) })
 
+/** Appends, or does not, and then fails; afterwards the log may be unreadable. */
+function unreliable(
+  adapter: Adapter<'kv'>,
+  how: { readonly appends: boolean; readonly isReadable: boolean },
+): Adapter<'kv'> {
+  let isBroken = false
+  return {
+    ...adapter,
+    log: {
+      head: () => adapter.log.head(),
+      read: (after) => {
+        if (isBroken && !how.isReadable) throw new Error('connection refused')
+        return adapter.log.read(after)
+      },
+      append: async (entries) => {
+        if (entries[0]?.kind !== 'up' || isBroken) return adapter.log.append(entries)
+        isBroken = true
+        if (how.appends) await adapter.log.append(entries)
+        throw new Error('connection reset')
+      },
+    },
+  }
+}
+
+function failing(adapter: Adapter<'kv'>): Adapter<'kv'> {
+  const open = async (): Promise<Session<'kv'>> => ({
+    ...(await adapter.open()),
+    settle: () => Promise.reject(new Error('no space left on device')),
+  })
+  return { ...adapter, open }
+}
+
 describe('a module that cannot be used', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no such module')), /cannot be loaded: no such module/],
@@ -54,30 +86,6 @@ describe('a module that cannot be used', () => {
 })
 
 describe('a commit without an answer', () => {
-  /** Appends, or does not, and then fails; afterwards the log may be unreadable. */
-  function unreliable(
-    adapter: Adapter<'kv'>,
-    how: { readonly appends: boolean; readonly isReadable: boolean },
-  ): Adapter<'kv'> {
-    let isBroken = false
-    return {
-      ...adapter,
-      log: {
-        head: () => adapter.log.head(),
-        read: (after) => {
-          if (isBroken && !how.isReadable) throw new Error('connection refused')
-          return adapter.log.read(after)
-        },
-        append: async (entries) => {
-          if (entries[0]?.kind !== 'up' || isBroken) return adapter.log.append(entries)
-          isBroken = true
-          if (how.appends) await adapter.log.append(entries)
-          throw new Error('connection reset')
-        },
-      },
-    }
-  }
-
   it('took effect: the log says so, and the run goes on', async () => {
     const data = new Map<string, Json>()
     const cache = unreliable(memory(data), { appends: true, isReadable: true })
@@ -113,14 +121,6 @@ describe('a commit without an answer', () => {
 })
 
 describe('a committed migration whose staged work cannot be put in place', () => {
-  function failing(adapter: Adapter<'kv'>): Adapter<'kv'> {
-    const open = async (): Promise<Session<'kv'>> => ({
-      ...(await adapter.open()),
-      settle: () => Promise.reject(new Error('no space left on device')),
-    })
-    return { ...adapter, open }
-  }
-
   it('stops the run, shows in the status, and the next run settles before anything else', async () => {
     const database = new Database(':memory:')
     const data = new Map<string, Json>()

@@ -29,6 +29,17 @@ it('stops at a changed hash, unless the policy or the lock file accepts it', asy
   expect(warned.findings).toMatchObject([{ code: 'MIG_R0301', id: 'a:1' }])
 })
 
+it('tells of a changed hash in development, and goes on', async () => {
+  const options = fresh()
+  await migrate(manifestOf([sql('a:1', { hash: 'h0:old' })]), options)
+  const edited = { ...manifestOf([sql('a:1', { hash: 'h0:new' }), sql('a:2')]), development: true } as const
+  expect(await migrate(edited, options)).toMatchObject({
+    outcome: 'migrated',
+    findings: [{ code: 'MIG_R0301', id: 'a:1' }],
+  })
+  await expect(migrate(edited, { ...options, changed: 'error' })).rejects.toMatchObject({ code: 'MIG_R0301' })
+})
+
 it('lists every changed migration at once', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('a:1'), sql('a:2')]), options)

@@ -15,8 +15,8 @@ export interface TestMigration<U extends Uses = Uses> extends Partial<
 }
 
 /** Types `up` from `uses`. */
-export function migration<const U extends Uses>(migration: TestMigration<U>): TestMigration {
-  return migration as unknown as TestMigration
+export function migration<const U extends Uses>(given: TestMigration<U>): TestMigration {
+  return given as unknown as TestMigration
 }
 
 /** A manifest as the build would emit it: in the given order, each after the one above it in its package. */
