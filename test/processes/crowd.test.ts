@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
@@ -26,10 +27,13 @@ it.each(['db', 'own', 'files', 'events'])(
   async (state) => {
     const folder = mkdtempSync(join(tmpdir(), 'crowd-'))
     try {
-      const start = String(Date.now() + 4000)
-      const settled = await Promise.allSettled(
-        Array.from({ length: CROWD }, () => run(process.execPath, [ONCE, folder, state, start])),
+      const crowd = Array.from({ length: CROWD }, (_, number) =>
+        run(process.execPath, [ONCE, folder, state, `${number}`]),
       )
+      const ended = Promise.allSettled(crowd)
+      while (readdirSync(folder).filter((name) => name.startsWith('ready-')).length < CROWD) await delay(20)
+      writeFileSync(join(folder, 'go'), '')
+      const settled = await ended
       expect(settled.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []))).toEqual([])
       const results = settled.flatMap((end) =>
         end.status === 'fulfilled' ? [JSON.parse(end.value.stdout) as Answer] : [],
@@ -37,7 +41,7 @@ it.each(['db', 'own', 'files', 'events'])(
       expect(results.flatMap(({ applied }) => applied.map(({ id }) => id)).toSorted()).toEqual(IDS)
       expect(results.flatMap(({ findings }) => findings)).toEqual([])
 
-      const end = Math.max(...results.flatMap(({ applied, ended }) => (applied.length > 0 ? [ended] : [])))
+      const end = Math.max(...results.flatMap((result) => (result.applied.length > 0 ? [result.ended] : [])))
       const contenders = results.filter(({ begun }) => begun < end)
       expect(contenders.length, 'without contention this proves nothing').toBeGreaterThan(CROWD / 2)
 
@@ -59,7 +63,7 @@ it.each(['db', 'own', 'files', 'events'])(
       expect(database.prepare('select count(*) from unplugin_migrations where done = 0').pluck().get()).toBe(0)
       database.close()
 
-      const { stdout } = await run(process.execPath, [ONCE, folder, state, '0'])
+      const { stdout } = await run(process.execPath, [ONCE, folder, state])
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'current', applied: [] })
     } finally {
       rmSync(folder, { recursive: true, force: true })
