@@ -34,8 +34,9 @@ export async function plan<Name extends string>(
   const found = await readAndSurvey(run)
   enforce(run, found.history.findings)
   const waiting = new Set(found.waiting)
+  const pending = new Set([...found.runnable, ...found.waiting])
   const migrations = run.binding.migrations
-    .filter((bound) => waiting.has(bound) || found.runnable.includes(bound))
+    .filter((bound) => pending.has(bound))
     .map((bound): PlannedMigration => {
       const others = bound.participants.filter((storage) => storage !== bound.committer)
       const targets: [string, ...string[]] = [bound.committer.name, ...others.map(({ name }) => name)]
