@@ -29,8 +29,13 @@ export class Stages {
     const folder = this.folderOf(attempt)
     const temporary = join(this.#folder, temporaryName())
     await mkdir(temporary, { recursive: true })
-    await writeNew(join(temporary, PLAN), JSON.stringify({ target, serial, attempt }))
-    await rename(temporary, folder)
+    try {
+      await writeNew(join(temporary, PLAN), JSON.stringify({ target, serial, attempt }))
+      await rename(temporary, folder)
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true })
+      throw error
+    }
     return folder
   }
 
