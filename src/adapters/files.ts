@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path'
-import { type Adapter, type Session, defineAdapter } from '../runtime/adapter.ts'
+import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { classify } from './disk/error-code.ts'
-import { DiskLock } from './disk/lock.ts'
 import { diskLog } from './disk/log.ts'
-import { Stages } from './disk/stage.ts'
+import { openDiskSession } from './disk/session.ts'
 import { DeferredFiles } from './file-tree/deferred-files.ts'
 import { BOOKS } from './file-tree/path.ts'
 import { redoItems } from './file-tree/redo-item.ts'
@@ -28,32 +27,18 @@ export const files: (root: string) => Adapter<'files'> = defineAdapter((root: st
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,
-    open: async () => openSession(folder, books),
+    open: async () =>
+      openDiskSession({
+        books,
+        elsewhere: [],
+        stage(entry, stages) {
+          const handle = new DeferredFiles(folder, stages, entry)
+          return { handle: () => handle, prepare: () => handle.prepare(), discard: () => handle.discard() }
+        },
+        settle: (staged, items) => settleFiles(folder, staged, redoItems(items)),
+      }),
     classify,
   }
 })
 
 export default files
-
-function openSession(root: string, books: string): Session<'files'> {
-  const stages = new Stages(join(books, 'stage'))
-  const lock = new DiskLock(join(books, 'lock'))
-  return {
-    async stage(entry) {
-      const handle = new DeferredFiles(root, stages, entry)
-      return { handle: () => handle, prepare: () => handle.prepare(), discard: () => handle.discard() }
-    },
-    tryLock: () => lock.tryLock(),
-    unlock: () => lock.unlock(),
-    async settle(redo) {
-      const { folder, items } = await stages.redoOf(redo)
-      await settleFiles(root, folder, redoItems(items))
-    },
-    staged: () => stages.list(),
-    async discard(attempt) {
-      await stages.discard(attempt)
-      await stages.sweep(books, join(books, 'log'))
-    },
-    close: () => lock.unlock(),
-  }
-}

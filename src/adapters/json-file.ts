@@ -1,9 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Adapter, type Session, defineAdapter } from '../runtime/adapter.ts'
+import { type Adapter, type Staging, defineAdapter } from '../runtime/adapter.ts'
+import type { Entry } from '../runtime/entry.ts'
 import { classify } from './disk/error-code.ts'
-import { DiskLock } from './disk/lock.ts'
 import { diskLog } from './disk/log.ts'
-import { Stages, damagedStage } from './disk/stage.ts'
+import { openDiskSession } from './disk/session.ts'
+import { type Stages, damagedStage } from './disk/stage.ts'
 import { DeferredKeys, type KeyChange, withChanges } from './key-value/changes.ts'
 import { readDataFile, writeDataFile } from './key-value/data-file.ts'
 
@@ -27,43 +28,31 @@ export const jsonFile: (path: string) => Adapter<'kv'> = defineAdapter((path: st
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,
-    open: async () => openSession(file, books),
+    open: async () =>
+      openDiskSession({
+        books,
+        elsewhere: [dirname(file)],
+        stage: (entry, stages) => stageKeys(file, entry, stages),
+        settle: async (_, items) => writeDataFile(file, withChanges(await readDataFile(file), keyChanges(items))),
+      }),
     classify,
   }
 })
 
 export default jsonFile
 
-function openSession(file: string, books: string): Session<'kv'> {
-  const stages = new Stages(join(books, 'stage'))
-  const lock = new DiskLock(join(books, 'lock'))
+function stageKeys(file: string, entry: Entry, stages: Stages): Staging<'kv'> {
+  let before: ReturnType<typeof readDataFile> | undefined
+  const handle = new DeferredKeys(() => (before ??= readDataFile(file)))
   return {
-    async stage(entry) {
-      let before: ReturnType<typeof readDataFile> | undefined
-      const handle = new DeferredKeys(() => (before ??= readDataFile(file)))
-      return {
-        handle: () => handle,
-        async prepare() {
-          const changes = await handle.changes()
-          if (changes.length === 0) return null
-          await stages.create(entry)
-          return stages.prepare(entry.attempt, changes)
-        },
-        discard: () => stages.discard(entry.attempt),
-      }
+    handle: () => handle,
+    async prepare() {
+      const changes = await handle.changes()
+      if (changes.length === 0) return null
+      await stages.create(entry)
+      return stages.prepare(entry.attempt, changes)
     },
-    tryLock: () => lock.tryLock(),
-    unlock: () => lock.unlock(),
-    async settle(redo) {
-      const changes = keyChanges((await stages.redoOf(redo)).items)
-      await writeDataFile(file, withChanges(await readDataFile(file), changes))
-    },
-    staged: () => stages.list(),
-    async discard(attempt) {
-      await stages.discard(attempt)
-      await stages.sweep(books, join(books, 'log'), dirname(file))
-    },
-    close: () => lock.unlock(),
+    discard: () => stages.discard(entry.attempt),
   }
 }
 
