@@ -25,18 +25,20 @@ export async function migrate<Name extends string>(
   if (manifest.migrations.length === 0) return resultOf(run, { outcome: 'current' })
   await Promise.all(run.binding.storages.map((storage) => storage.readHead()))
   assertSameInstallation(run)
-  if (await isCurrent(run)) return resultOf(run, { outcome: 'current' })
-  const left: Id[] = []
+  // The logs alone tell what of the held ones is applied.
+  const isAnyHeld = manifest.migrations.some(({ held }) => held)
+  if (!isAnyHeld && (await isCurrent(run))) return resultOf(run, { outcome: 'current' })
+  const left = new Set<Id>()
   try {
     return await migrateAll(run, left)
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error
-    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: left })
+    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: [...left] })
   }
 }
 
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
-async function migrateAll(run: Run, left: Id[]): Promise<Result> {
+async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
   for (;;) {
     stopIfAborted(run.patience.signal)
     await catchUp(run)
@@ -45,10 +47,11 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
     await settleAll(run)
     if (overtakings(run) !== known) continue
     const found = survey(run)
-    left.splice(0, left.length, ...idsOf([...found.runnable, ...found.waiting]))
+    left.clear()
+    for (const id of idsOf([...found.runnable, ...found.waiting])) left.add(id)
     enforce(run, found.history.findings)
     if (isUntouched(run, found)) return resultOf(run, { outcome: 'current', survey: found })
-    if ((await establish(run)) === 'taken') continue
+    if (needsLogs(run, found) && (await establish(run)) === 'taken') continue
     if ((await reconcile(run)) === 'taken') continue
     if ((await workOff(run, found, left)) === 'overtaken') continue
     if ((await recordCurrent(run, found)) === 'taken') continue
@@ -58,14 +61,14 @@ async function migrateAll(run: Run, left: Id[]): Promise<Result> {
 }
 
 /** Settling and recording may read what others appended: then the rest of the plan may be done already. */
-async function workOff(run: Run, found: Survey, left: Id[]): Promise<'done' | 'overtaken'> {
+async function workOff(run: Run, found: Survey, left: Set<Id>): Promise<'done' | 'overtaken'> {
   const planned = overtakings(run)
   for (const [index, bound] of found.runnable.entries()) {
     stopIfAborted(run.patience.signal)
     if (overtakings(run) !== planned) return 'overtaken'
     const complete = index === found.runnable.length - 1 && isComplete(found)
     if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
-    left.shift()
+    left.delete(bound.migration.id)
   }
   return 'done'
 }
@@ -73,6 +76,11 @@ async function workOff(run: Run, found: Survey, left: Id[]): Promise<'done' | 'o
 /** Nothing to run and nothing known: a run that changes nothing leaves no trace. */
 function isUntouched(run: Run, found: Survey): boolean {
   return found.runnable.length === 0 && run.binding.storages.every(({ genesis }) => genesis === null)
+}
+
+/** To run something, or to write anew what a state store has lost. What only held migrations use is left alone. */
+function needsLogs(run: Run, found: Survey): boolean {
+  return found.runnable.length > 0 || run.binding.state.genesis === null
 }
 
 /**
@@ -86,8 +94,9 @@ function isComplete({ history, waiting }: Survey): boolean {
 /** Makes the next boot cheap where the last entry does not do so already: the state's log ends with this build's key. */
 async function recordCurrent(run: Run, found: Survey): Promise<'appended' | 'taken'> {
   const { state } = run.binding
-  if (!isComplete(found) || !state.target || (await isCurrent(run))) return 'appended'
-  const fields = await recordFields(run, state, (await keyOf(run)) !== null)
+  const hasKey = (await keyOf(run)) !== null
+  if (!hasKey || !state.target || !isComplete(found) || (await isCurrent(run))) return 'appended'
+  const fields = await recordFields(run, state, true)
   return state.append([draft({ kind: 'checked', target: state.target, attempt: ulid(), ...fields })])
 }
 

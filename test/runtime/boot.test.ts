@@ -85,3 +85,25 @@ it('writes the key once for a build that finds everything applied by others', as
   await migrate(manifestOf([first, second]), options)
   expect(length()).toBe(before + 1)
 })
+
+it('leaves a storage alone that only held migrations use, and its log as long as it is', async () => {
+  const database = new Database(':memory:')
+  const cache = memory()
+  const options = { adapters: { db: betterSqlite3(database), cache }, state: 'db' as const }
+  const first = migration({ id: 'app:1', uses: { db: 'sql' }, sql: 'create table one (a)' })
+  const held = { ...migration({ id: 'app:2', uses: { cache: 'kv' }, up: async () => {} }), held: true } as const
+  await migrate(manifestOf([first]), options)
+  const length = (): unknown => database.prepare('select count(*) from unplugin_migrations').pluck().get()
+  const before = length()
+  for (const _ of [1, 2]) {
+    expect(await migrate(manifestOf([first, held]), options)).toMatchObject({ outcome: 'current', pending: ['app:2'] })
+  }
+  expect(length()).toBe(before)
+  expect(await cache.log.head()).toBeNull()
+
+  const onSame = {
+    ...migration({ id: 'app:3', uses: { db: 'sql' }, sql: 'create table three (a)' }),
+    held: true,
+  } as const
+  for (const _ of [1, 2]) expect((await migrate(manifestOf([first, onSame]), options)).pending).toEqual(['app:3'])
+})
