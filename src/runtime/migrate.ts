@@ -33,7 +33,9 @@ export async function migrate<Name extends string>(
     return await migrateAll(run, left)
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error
-    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: [...left] })
+    const applied = run.applied.map(({ id }) => id)
+    for (const id of applied) left.delete(id)
+    throw withDetails(error, { applied, notApplied: [...left] })
   }
 }
 
@@ -53,7 +55,7 @@ async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
     if (isUntouched(run, found)) return resultOf(run, { outcome: 'current', survey: found })
     if (needsLogs(run, found) && (await establish(run)) === 'taken') continue
     if ((await reconcile(run)) === 'taken') continue
-    if ((await workOff(run, found, left)) === 'overtaken') continue
+    if ((await workOff(run, found)) === 'overtaken') continue
     if ((await recordCurrent(run, found)) === 'taken') continue
     await discardOrphans(run)
     return resultOf(run, { outcome: outcomeOf(run, found), survey: found })
@@ -61,14 +63,13 @@ async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
 }
 
 /** Settling and recording may read what others appended: then the rest of the plan may be done already. */
-async function workOff(run: Run, found: Survey, left: Set<Id>): Promise<'done' | 'overtaken'> {
+async function workOff(run: Run, found: Survey): Promise<'done' | 'overtaken'> {
   const planned = overtakings(run)
   for (const [index, bound] of found.runnable.entries()) {
     stopIfAborted(run.patience.signal)
     if (overtakings(run) !== planned) return 'overtaken'
     const complete = index === found.runnable.length - 1 && isComplete(found)
     if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
-    left.delete(bound.migration.id)
   }
   return 'done'
 }
