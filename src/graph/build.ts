@@ -32,14 +32,14 @@ export interface Graph {
  */
 export function buildGraph(packages: readonly GraphPackage[], nodes: readonly GraphNode[]): Graph {
   const sequence = sequenceOf(packages, nodes)
-  const { edges, waiting, problems } = connect(packages, nodes, sequence)
+  const { byId, edges, waiting, problems } = connect(packages, nodes, sequence)
   const priority = new Int32Array(nodes.length)
   for (const [position, index] of sequence.entries()) priority[index] = position
   const from = edges.map(({ before }) => priority[before] ?? 0)
   const to = edges.map(({ after }) => priority[after] ?? 0)
   const order = linearExtension(adjacency(nodes.length, from, to))
   const circles = order.length < nodes.length ? cycles(nodes.length, from, to, edges) : []
-  const found = [...problems, ...checkGraph(nodes, sequence, edges), ...circles]
+  const found = [...problems, ...checkGraph(nodes, sequence, edges, byId), ...circles]
   if (found.length > 0) return { order: [], edges: [], waiting, problems: found }
   const indexes = order.map((position) => sequence[position] ?? 0)
   return { order: indexes, edges: splitEdges(indexes, edges), waiting, problems: [] }
@@ -76,19 +76,21 @@ function cycles(
 function splitEdges(order: readonly number[], edges: readonly GraphEdge[]): readonly Edges[] {
   const position = new Int32Array(order.length)
   for (const [at, index] of order.entries()) position[index] = at
-  const parents = order.map(() => new Set<number>())
-  const after = order.map(() => new Set<number>())
+  const parents = order.map((): number[] => [])
+  const after = order.map((): number[] => [])
   for (const edge of edges) {
     const declared = edge.kind === 'parents' || edge.kind === 'dependsOn'
     const lists = declared ? parents : after
-    lists[position[edge.after] ?? 0]?.add(position[edge.before] ?? 0)
+    lists[position[edge.after] ?? 0]?.push(position[edge.before] ?? 0)
   }
-  return order.map((_, at) => ({
-    parents: ascending(parents[at] ?? []),
-    after: ascending([...(after[at] ?? [])].filter((before) => !parents[at]?.has(before))),
-  }))
+  return order.map((_, at) => {
+    const declared = ascending(parents[at] ?? [])
+    return { parents: declared, after: ascending(after[at] ?? []).filter((before) => !declared.includes(before)) }
+  })
 }
 
-function ascending(values: Iterable<number>): readonly number[] {
-  return [...values].toSorted((a, b) => a - b)
+/** Sorted, each once. */
+function ascending(values: readonly number[]): readonly number[] {
+  if (values.length < 2) return values
+  return values.toSorted((a, b) => a - b).filter((value, index, sorted) => value !== sorted[index - 1])
 }

@@ -3,13 +3,19 @@ import type { Id } from './manifest.ts'
 import type { GraphNode } from './node.ts'
 import type { GraphEdge, GraphProblem } from './problem.ts'
 
-/** Problems that show in the nodes and edges as a whole; what a single reference gets wrong is found by `connect`. */
+/**
+ * Problems that show in the nodes and edges as a whole; what a single reference gets wrong is found by `connect`.
+ *
+ * @param first The first node of each id.
+ */
 export function checkGraph(
   nodes: readonly GraphNode[],
   sequence: readonly number[],
   edges: readonly GraphEdge[],
+  first: ReadonlyMap<Id, number>,
 ): readonly GraphProblem[] {
-  return [...duplicates(nodes, sequence), ...conflicts(nodes, sequence), ...severalHeads(nodes, sequence, edges)]
+  const same = first.size < nodes.length ? duplicates(nodes, sequence) : []
+  return [...same, ...conflicts(nodes, sequence, first), ...severalHeads(nodes, sequence, edges)]
 }
 
 function duplicates(nodes: readonly GraphNode[], sequence: readonly number[]): readonly GraphProblem[] {
@@ -26,8 +32,11 @@ function duplicates(nodes: readonly GraphNode[], sequence: readonly number[]): r
 }
 
 /** A pair that excludes each other is told once, whoever says it. */
-function conflicts(nodes: readonly GraphNode[], sequence: readonly number[]): readonly GraphProblem[] {
-  const byId = new Map(sequence.map((index) => [nodes[index]?.id ?? '', index]))
+function conflicts(
+  nodes: readonly GraphNode[],
+  sequence: readonly number[],
+  byId: ReadonlyMap<Id, number>,
+): readonly GraphProblem[] {
   const told = new Set<string>()
   const problems: GraphProblem[] = []
   for (const node of sequence)
@@ -49,8 +58,8 @@ function severalHeads(
   sequence: readonly number[],
   edges: readonly GraphEdge[],
 ): readonly GraphProblem[] {
-  const inside = edges.filter(({ before, after }) => nodes[before]?.package === nodes[after]?.package)
-  const followed = new Set(inside.map(({ before }) => before))
+  const followed = new Set<number>()
+  for (const { before, after } of edges) if (nodes[before]?.package === nodes[after]?.package) followed.add(before)
   const heads = new Map<string, number[]>()
   for (const index of sequence) {
     const owner = nodes[index]?.package

@@ -11,6 +11,8 @@ export interface WaitingReference {
 }
 
 export interface Connections {
+  /** The first node of each id, in the sequence. */
+  readonly byId: ReadonlyMap<Id, number>
   readonly edges: readonly GraphEdge[]
   readonly waiting: readonly WaitingReference[]
   readonly problems: readonly GraphProblem[]
@@ -97,6 +99,12 @@ export function connect(
     if (stands && above !== undefined) add(index, above, 'above', nodes[above]?.id ?? '')
     for (const kind of ['dependsOn', 'runBefore'] as const)
       for (const reference of node[kind]) {
+        // Nearly all: an id that is there. Only the rest is worth a closer look.
+        const known = byId.get(reference)
+        if (known !== undefined && known !== index) {
+          add(index, known, kind, reference)
+          continue
+        }
         const found = resolve(index, kind, reference)
         if (found === 'base') toBases.push({ node: index, kind, reference })
         else for (const other of found) add(index, other, kind, reference)
@@ -104,12 +112,12 @@ export function connect(
     above = index
   }
 
-  const bases = basesOf(nodes, sequence, edges)
+  const bases = toBases.length > 0 ? basesOf(nodes, sequence, edges) : new Map<string, readonly number[]>()
   for (const { node, kind, reference } of toBases)
     for (const base of bases.get(reference.slice(0, reference.lastIndexOf('@'))) ?? [])
       if (base === node) problems.push({ kind: 'self-dependency', node, field: kind, reference })
       else add(node, base, kind, reference)
-  return { edges, waiting, problems }
+  return { byId, edges, waiting, problems }
 }
 
 /** Per package the nodes that no other node of it comes before. */
@@ -118,8 +126,8 @@ function basesOf(
   sequence: readonly number[],
   edges: readonly GraphEdge[],
 ): ReadonlyMap<string, readonly number[]> {
-  const inside = edges.filter(({ before, after }) => nodes[before]?.package === nodes[after]?.package)
-  const follows = new Set(inside.map(({ after }) => after))
+  const follows = new Set<number>()
+  for (const { before, after } of edges) if (nodes[before]?.package === nodes[after]?.package) follows.add(after)
   const bases = new Map<string, number[]>()
   for (const index of sequence) {
     const owner = nodes[index]?.package
