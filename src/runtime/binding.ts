@@ -13,12 +13,15 @@ export interface BoundRole {
 }
 
 /** The storages of a migration: the committer's log entry commits it, the participants' writes are staged before. */
-export interface BoundMigration {
-  readonly migration: ManifestMigration
+export interface BoundRoles {
   readonly roles: readonly BoundRole[]
   readonly committer: Storage
   /** Storages with deferred writes; the committer is among them when it is one. */
   readonly participants: readonly Storage[]
+}
+
+export interface BoundMigration extends BoundRoles {
+  readonly migration: ManifestMigration
 }
 
 export interface Binding {
@@ -44,63 +47,72 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
     return storage
   }
   const problems = new Set<string>()
-  const migrations = manifest.migrations.map((migration) => {
-    const roles = bindRoles(migration, options, adapters, storageOf, problems)
-    const interactive = new Set(
-      roles.map(({ storage }) => storage).filter(({ adapter }) => !adapter.capabilities.deferred),
-    )
-    if (interactive.size > 1) problems.add(tooManyCommitters(migration.id, [...interactive]))
-    return { migration, roles, interactive }
-  })
+  const names = bindings(options)
+  // Most migrations of a package use the same roles: a boot asks for each set once.
+  const sets = new Map<string, BoundRoles | null>()
+  const migrations: BoundMigration[] = []
+  for (const migration of manifest.migrations) {
+    const owner = packageOf(migration.id)
+    const key = `${owner} ${JSON.stringify(migration.uses)}`
+    const known = sets.get(key)
+    const roles = known === undefined ? bindRoles(migration, names.get(owner), adapters, storageOf, problems) : known
+    sets.set(key, roles)
+    if (roles === null) continue
+    for (const problem of variantProblems(migration, roles)) problems.add(problem)
+    migrations.push({ migration, ...roles })
+  }
   if (problems.size > 0) throw unbound([...problems], [...adapters.keys()])
   const targets = [...storages.values()]
   const state = stateOf(options, adapters, storageOf)
-  return {
-    migrations: migrations.flatMap(({ migration, roles, interactive }) => {
-      const used = [...new Set(roles.map(({ storage }) => storage))]
-      const committer = [...interactive][0] ?? used[0]
-      if (!committer) return []
-      return [{ migration, roles, committer, participants: used.filter((storage) => !interactive.has(storage)) }]
-    }),
-    targets,
-    state,
-    storages: [...new Set([...targets, state])],
-  }
+  return { migrations, targets, state, storages: [...new Set([...targets, state])] }
 }
 
+/** Package → role → adapter's name, as maps: the names are other people's. */
+function bindings({ bind = {} }: Options): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map(Object.entries(bind).map(([owner, roles]) => [owner, new Map(Object.entries(roles))]))
+}
+
+/** What a set of roles is bound to; `null` when that is a problem. */
 function bindRoles(
-  migration: ManifestMigration,
-  options: Options,
+  { id, uses }: ManifestMigration,
+  names: ReadonlyMap<string, string> | undefined,
   adapters: ReadonlyMap<string, Adapter>,
   storageOf: (name: string, adapter: Adapter) => Storage,
   problems: Set<string>,
-): readonly BoundRole[] {
-  const owner = packageOf(migration.id)
-  const bound: BoundRole[] = []
-  for (const [role, kind] of Object.entries(migration.uses)) {
-    const bind = new Map(Object.entries(options.bind ?? {})).get(owner) ?? {}
-    const name = new Map(Object.entries(bind)).get(role) ?? role
+): BoundRoles | null {
+  const roles: BoundRole[] = []
+  const given = Object.entries(uses)
+  for (const [role, kind] of given) {
+    const name = names?.get(role) ?? role
     const adapter = adapters.get(name)
-    const where = `"${role}" (${kind}) of ${owner}`
+    const where = `"${role}" (${kind}) of ${packageOf(id)}`
     if (!adapter) problems.add(`${where}: there is no adapter named "${name}"`)
     else if (!offers(adapter, kind))
       problems.add(`${where}: "${name}" (${adapter.name}) offers ${adapter.kinds.join(', ')}`)
-    else if (kind === 'sql' && lacksVariant(migration, adapter))
-      problems.add(
-        `${where}: ${migration.id} has variants for ${migration.variants.join(', ')}, not for ${adapter.dialect}`,
-      )
-    else bound.push({ role, kind, storage: storageOf(name, adapter) })
+    else roles.push({ role, kind, storage: storageOf(name, adapter) })
   }
-  return bound
+  if (given.length === 0) problems.add(`${id} uses no storage: there is nothing that could prove it`)
+  if (roles.length < given.length) return null
+  const used = [...new Set(roles.map(({ storage }) => storage))]
+  const interactive = used.filter(({ adapter }) => !adapter.capabilities.deferred)
+  if (interactive.length > 1) problems.add(tooManyCommitters(id, interactive))
+  const committer = interactive[0] ?? used[0]
+  if (!committer) return null
+  return { roles, committer, participants: used.filter((storage) => !interactive.includes(storage)) }
+}
+
+function variantProblems({ id, variants }: ManifestMigration, { roles }: BoundRoles): readonly string[] {
+  if (variants.length === 0) return []
+  return roles.flatMap(({ role, kind, storage: { adapter } }) => {
+    if (kind !== 'sql' || (adapter.dialect !== undefined && variants.includes(adapter.dialect))) return []
+    return [
+      `"${role}" (sql) of ${packageOf(id)}: ${id} has variants for ${variants.join(', ')}, not for ${adapter.dialect}`,
+    ]
+  })
 }
 
 function offers(adapter: Adapter, kind: string): kind is Kind {
   return adapter.kinds.some((offered) => offered === kind)
-}
-
-function lacksVariant(migration: ManifestMigration, adapter: Adapter): boolean {
-  if (migration.variants.length === 0) return false
-  return adapter.dialect === undefined || !migration.variants.includes(adapter.dialect)
 }
 
 function tooManyCommitters(id: Id, storages: readonly Storage[]): string {

@@ -170,6 +170,12 @@ describe('migrate', () => {
     await expect(migrate(manifestOf([both]), { adapters, state: 'one' })).rejects.toThrow(/can each only commit alone/)
   })
 
+  it('refuses a migration without any storage, which nothing could prove', async () => {
+    const adapters = { db: betterSqlite3(new Database(':memory:')) }
+    const nothing = manifestOf([createUsers, migration({ id: 'app:2', uses: {}, up: async () => {} })])
+    await expect(migrate(nothing, { adapters, state: 'db' })).rejects.toThrow(/app:2 uses no storage/)
+  })
+
   it('leaves an empty manifest and a storage without pending work untouched', async () => {
     const database = new Database(':memory:')
     const options = { adapters: { db: betterSqlite3(database) }, state: 'db' as const }
