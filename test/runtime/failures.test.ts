@@ -141,6 +141,32 @@ describe('a committed migration whose staged work cannot be put in place', () =>
     expect(database.prepare('select * from users').all()).toHaveLength(1)
   })
 
+  it.each(['one', 'two'] as const)(
+    'commits over storages that all defer, whichever of them fails: %s',
+    async (broken) => {
+      const [one, two] = [new Map<string, Json>(), new Map<string, Json>()]
+      const whole = { one: memory(one), two: memory(two) }
+      const over = migration({
+        id: 'app:1',
+        uses: { one: 'kv', two: 'kv' },
+        up: async (context) => {
+          await context.one.set('a', Number((await context.two.get('a')) ?? 0) + 1)
+          await context.two.set('a', Number((await context.one.get('a')) ?? 0) + 1)
+        },
+      })
+      const manifest = manifestOf([over])
+      const adapters = { ...whole, [broken]: failing(whole[broken]) }
+      await expect(migrate(manifest, { adapters, state: 'two' })).rejects.toMatchObject({
+        code: 'MIG_R0204',
+        target: 'one',
+      })
+      expect(await migrate(manifest, { adapters: whole, state: 'two' })).toMatchObject({ applied: [] })
+      expect([one.get('a'), two.get('a')]).toEqual([1, 1])
+      expect((await migrate(manifest, { adapters: whole, state: 'two' })).outcome).toBe('current')
+      for (const adapter of Object.values(whole)) expect(await (await adapter.open()).staged?.()).toEqual([])
+    },
+  )
+
   it('keeps everything else waiting, also when its storage is not bound any more', async () => {
     const db = betterSqlite3(new Database(':memory:'))
     const cache = memory()
