@@ -1,3 +1,4 @@
+export type { HistoryPolicies, Policy } from './graph/policy.ts'
 export { defineAdapter } from './runtime/adapter.ts'
 export type {
   Adapter,
@@ -16,7 +17,7 @@ export type { Files, Json, KeyValue, Kind, Kinds, Sql, SqlDialect, SqlValue } fr
 export { migrate } from './runtime/migrate.ts'
 export { defineMigration } from './runtime/migration.ts'
 export type { Migration, MigrationContext, Tools, Uses } from './runtime/migration.ts'
-export type { Applied, Finding, MigrationEvent, Options, Policy, Result } from './runtime/options.ts'
+export type { Applied, Finding, MigrationEvent, Options, Result } from './runtime/options.ts'
 export { plan } from './runtime/plan.ts'
 export type { Plan, PlannedMigration } from './runtime/plan.ts'
 export { status } from './runtime/status.ts'

@@ -3,9 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BUILD } from '../src/diagnostics/build.ts'
 import type { CatalogueEntry } from '../src/diagnostics/diagnostic.ts'
+import { PLAN } from '../src/diagnostics/plan.ts'
 import { RUN } from '../src/diagnostics/run.ts'
 
-const catalogue: readonly (readonly [string, CatalogueEntry])[] = [...Object.entries(BUILD), ...Object.entries(RUN)]
+const catalogue: readonly (readonly [string, CatalogueEntry])[] = [
+  ...Object.entries(BUILD),
+  ...Object.entries(RUN),
+  ...Object.entries(PLAN),
+]
 
 /** Codes in the files below `folder` that `isRead` picks. */
 function codesIn(folder: string, isRead: (file: string) => boolean): ReadonlySet<string> {
@@ -31,7 +36,7 @@ describe('the catalogue of errors', () => {
     const pages = catalogue.map(
       ([code, { title, why, fix }]) => `## ${code}\n\n**${title}.** ${why}\n\nWhat to do: ${fix}\n`,
     )
-    const intro = '# Errors\n\nCodes are permanent. `B` codes stop a build, `R` codes a run.\n'
+    const intro = '# Errors\n\nCodes are permanent. `B` codes stop a build, `R` codes a run or a plan.\n'
     await expect([intro, ...pages].join('\n')).toMatchFileSnapshot('../docs/errors.md')
   })
 })

@@ -22,7 +22,7 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['plugin'],
   'vite.ts': ['index.ts', 'plugin'],
   'esbuild.ts': ['index.ts', 'plugin'],
-  'runtime.ts': ['runtime'],
+  'runtime.ts': ['graph', 'runtime'],
   'graph.ts': ['graph'],
   'config.ts': ['runtime'],
 }

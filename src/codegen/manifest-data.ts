@@ -17,10 +17,11 @@ export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
  */
 export function manifestData(scan: ScannedOrder, digest: string, held?: ReadonlySet<Id>): ManifestData {
   const migrations = scan.migrations.map((migration, index): MigrationData => {
-    const { id, version, hash, format, files, uses, formerly, has } = migration
+    const { id, version, hash, format, files, uses, formerly, replaces, labels, has } = migration
     const { parents = [], after = [] } = scan.edges[index] ?? {}
     const variants = files.flatMap(({ dialect }) => dialect ?? [])
-    const data = { id, version, hash, accepted: [], format, variants, uses, parents, after, formerly, has }
+    const order = { parents, after, formerly, replaces, labels }
+    const data = { id, version, hash, accepted: [], format, variants, uses, ...order, has }
     return held?.has(id) ? { ...data, held: true } : data
   })
   return { v: 1, digest, ...(held ? { development: true } : {}), retired: [], migrations }

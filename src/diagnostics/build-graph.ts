@@ -1,18 +1,18 @@
 /** `01`: what is wrong with the graph of migrations. */
 export const BUILD_GRAPH = {
   MIG_B0101: {
-    title: 'Migrations wait for each other',
-    why: 'A cycle has no order in which each comes after those that it needs. The shortest cycle is shown.',
+    title: 'Migrations wait for each other through parents and dependencies',
+    why: 'A cycle has no order in which each comes after those that it needs. The shortest one is shown; places in a package and edges between migrations make it together.',
     fix: 'Remove one of the edges that are shown. An edge `above` goes away when the migration names its `parents`.',
   },
   MIG_B0102: {
     title: 'Two migrations with one id',
-    why: 'The id is what a database records as applied, so it belongs to one migration for ever.',
+    why: 'The id is what a database records as applied, so it belongs to one migration for ever: also one that it had `formerly`.',
     fix: 'Rename one of them, the one that was not released yet.',
   },
   MIG_B0103: {
     title: 'A migration names itself',
-    why: 'It can neither come before itself nor exclude itself.',
+    why: 'It can neither come before itself, nor exclude or replace itself.',
     fix: 'Remove the reference.',
   },
   MIG_B0104: {
@@ -54,5 +54,35 @@ export const BUILD_GRAPH = {
     title: 'Migrations that exclude each other',
     why: 'One of them says by `conflictsWith` that the other must not be in the same application.',
     fix: 'Leave one of the packages out, or exclude its migrations: `packages: { "<package>": false }`.',
+  },
+  MIG_B0112: {
+    title: 'Migrations of a package wait for each other through their parents',
+    why: 'Following `parents` and places inside the package leads back to where it started. The shortest such cycle is shown.',
+    fix: 'Correct the `parents` that are shown: a parent is a migration that was there before.',
+  },
+  MIG_B0113: {
+    title: 'Migrations wait for each other through their dependencies',
+    why: 'Following `dependsOn`, `runBefore` and `replaces` leads back to where it started. The shortest such cycle is shown.',
+    fix: 'Remove one of the edges that are shown. Where two packages need each other, split one of the migrations.',
+  },
+  MIG_B0114: {
+    title: 'A migration that is its own parent',
+    why: 'A parent comes before its child.',
+    fix: 'Name the migration that was there before, or write `parents: []` to start a branch.',
+  },
+  MIG_B0115: {
+    title: 'A label on two lineages',
+    why: 'A label names one branch, so whoever carries it follows, in the same package, whoever carried it before. Otherwise `<label>@head` would mean two things.',
+    fix: 'Give one of them another label.',
+  },
+  MIG_B0116: {
+    title: 'A label that a target cannot name',
+    why: 'Targets are written `<label>@head`. A label consists of letters, digits and `._/-`, begins with a letter or digit, and is not the name of a package.',
+    fix: 'Choose another label.',
+  },
+  MIG_B0117: {
+    title: 'A migration that two squashes replace',
+    why: 'On a new storage both squashes would run, and do the same work twice. That is right only where one of them replaces the other.',
+    fix: 'List the older squash in `replaces` of the newer one, or take the migration out of one of them.',
   },
 } as const

@@ -170,6 +170,21 @@ export const RUN = {
     why: 'A migration is applied whose declared dependency is not. The history is inconsistent.',
     fix: 'Find out how: a dependency added after the fact, a restored storage, or a manual edit of a log.',
   },
+  MIG_R0305: {
+    title: 'A squash that is partly applied',
+    why: 'Some of what it replaces is applied on this storage and some is not, so it can neither count as applied nor run. It falls back to the originals, but some of those are gone from the code.',
+    fix: 'Migrate with a version that still has the originals. Remove them when every database has all of them.',
+  },
+  MIG_R0306: {
+    title: 'Applied with an accepted earlier hash',
+    why: 'The lock file holds that the change of this migration was reviewed and accepted. `status` shows it; nothing stops.',
+    fix: 'Nothing.',
+  },
+  MIG_R0307: {
+    title: 'Applied and removed on purpose',
+    why: 'The lock file holds that this migration was retired. `status` shows it; nothing stops.',
+    fix: 'Nothing.',
+  },
 } as const
 
 export type RunCode = keyof typeof RUN

@@ -42,6 +42,10 @@ export interface ManifestMigration {
   readonly after: readonly number[]
   /** Earlier ids of this migration. */
   readonly formerly: readonly Id[]
+  /** Ids that this squash stands for: some may be gone from the code. */
+  readonly replaces: readonly Id[]
+  /** Names of the branch that starts here. */
+  readonly labels: readonly string[]
   readonly has: readonly Member[]
   /** Added or edited since the development server started: listed as pending, run only on request. */
   readonly held?: true

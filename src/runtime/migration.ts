@@ -30,6 +30,8 @@ export interface Migration<U extends Uses> {
   readonly runBefore?: readonly Id[]
   /** Names inside the package. Default: the migration above. `[]` starts a branch. */
   readonly parents?: readonly string[]
+  /** A squash: migrations, of any package, that it stands for. Runs where none of them is applied. */
+  readonly replaces?: readonly Id[]
   readonly conflictsWith?: readonly Id[]
   readonly formerly?: readonly Id[]
   readonly labels?: readonly string[]

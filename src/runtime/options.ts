@@ -1,11 +1,10 @@
 import type { Id } from '../graph/manifest.ts'
+import type { HistoryPolicies } from '../graph/policy.ts'
 import type { Adapter } from './adapter.ts'
 import type { Json } from './handles.ts'
 
-export type Policy = 'error' | 'warn' | 'ignore'
-
 /** What `migrate`, `plan` and `status` are given beside the manifest. */
-export interface Options<Name extends string = string> {
+export interface Options<Name extends string = string> extends HistoryPolicies {
   /**
    * Name → adapter. A name is the identity of its storage in the state store: another storage behind a known name stops
    * the run (`MIG_R0104`).
@@ -18,12 +17,6 @@ export interface Options<Name extends string = string> {
   readonly tenant?: string
   /** Stored at the first write and compared at every run: tells a clone from its original. */
   readonly env?: string
-  /** An applied migration follows a pending one of its package by an implied edge. @default 'warn' */
-  readonly outOfOrder?: Policy
-  /** An applied migration has another hash now. @default 'error', in development 'warn' */
-  readonly changed?: Policy
-  /** A record of a package of this manifest has no code. @default 'warn' */
-  readonly unknown?: Policy
   /** Whether migrations that a development server holds back run. @default 'list' */
   readonly held?: 'list' | 'run'
   /** How long to wait for a storage that others use, in ms. @default 600000 */
@@ -50,7 +43,7 @@ export type MigrationEvent =
   | { readonly type: 'overtaken'; readonly id: Id; readonly target: string }
   | { readonly type: 'finding'; readonly finding: Finding }
 
-/** Something about the history that a policy let pass. */
+/** Something about the history that a policy let pass: `code` is one of `MIG_R03…`. */
 export interface Finding {
   readonly code: string
   readonly id: Id

@@ -1,3 +1,4 @@
+import { idAt } from '../graph/graph.ts'
 import type { Id, Manifest } from '../graph/manifest.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Entry } from './entry.ts'
@@ -9,6 +10,8 @@ import { judge } from './survey.ts'
 
 export type MigrationStatus = { readonly id: Id; readonly version: string; readonly target: string } & (
   | { readonly state: 'pending' | 'waiting' }
+  /** Not used on these storages: a squash in place of what it replaces, or what it replaces in place of a squash. */
+  | { readonly state: 'aside'; readonly by: readonly Id[] }
   | { readonly state: 'applied' | 'settling'; readonly attempt: string; readonly at: string; readonly ms: number }
 )
 
@@ -32,10 +35,13 @@ export async function status<Name extends string>(
   const found = await readAndSurvey(run)
   const waiting = new Set(found.waiting)
   const open = new Set(settling(run))
-  const migrations = run.binding.migrations.map((bound): MigrationStatus => {
+  const { graph, instead } = found.history.situation
+  const migrations = run.binding.migrations.map((bound, index): MigrationStatus => {
     const { id, version } = bound.migration
     const about = { id, version, target: bound.committer.name }
     const up = appliedEntry(bound)
+    const by = instead.get(index)?.map((position) => idAt(graph, position))
+    if (!up && by) return { ...about, state: 'aside', by }
     if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
     const { attempt, at } = up
     return { ...about, state: open.has(id) ? 'settling' : 'applied', attempt, at, ms: upData(up).ms }

@@ -1,8 +1,10 @@
 import { type History, type HistoryFinding, examineHistory } from '../graph/history.ts'
+import { type Policy, policyFor } from '../graph/policy.ts'
+import { at } from '../graph/order/adjacency.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { BoundMigration } from './binding.ts'
 import { MigrationError } from './errors.ts'
-import type { Finding, Policy } from './options.ts'
+import type { Finding } from './options.ts'
 import type { Run } from './run.ts'
 import type { Storage } from './storage.ts'
 
@@ -24,6 +26,7 @@ export function survey(run: Run): Survey {
     },
     ids: targets.flatMap((storage) => [...storage.ups(storage.target).keys()]),
   })
+  const { offsets, before } = history.situation.graph.edges
   const waiting: BoundMigration[] = []
   const runnable: BoundMigration[] = []
   const isWaiting = new Set<number>()
@@ -33,7 +36,8 @@ export function survey(run: Run): Survey {
     if (!bound) continue
     const { migration, roles } = bound
     const isHeld = migration.held === true && run.options.held !== 'run'
-    const isBehind = [...migration.parents, ...migration.after].some((before) => isWaiting.has(before))
+    const earlier = before.subarray(at(offsets, index), at(offsets, index + 1))
+    const isBehind = earlier.some((position) => isWaiting.has(position))
     if (!isHeld && !isBehind && !roles.some(({ storage }) => closed.has(storage))) {
       runnable.push(bound)
       continue
@@ -50,49 +54,54 @@ export function judge(
   run: Run,
   findings: readonly HistoryFinding[],
 ): readonly (Finding & { readonly policy: Policy })[] {
-  const edited: Policy = run.manifest.development ? 'warn' : 'error'
-  const { outOfOrder = 'warn', changed = edited, unknown = 'warn' } = run.options
+  const development = run.manifest.development === true
   return findings.map((finding) => {
-    const { id } = finding
-    switch (finding.kind) {
-      case 'inconsistent':
-        return {
-          code: 'MIG_R0304',
-          id,
-          text: `${id} is applied, but ${finding.pending}, which it depends on, is not.`,
-          policy: 'error',
-        }
-      case 'changed':
-        return {
-          code: 'MIG_R0301',
-          id,
-          text: `${id} was applied as ${short(finding.applied)} and is ${short(finding.now)} now.`,
-          policy: changed,
-        }
-      case 'unknown':
-        return { code: 'MIG_R0302', id, text: `${id} is applied, but this build does not contain it.`, policy: unknown }
-      case 'late':
-        return {
-          code: 'MIG_R0303',
-          id,
-          text: `${id} comes late: a later one of its package is applied.`,
-          policy: outOfOrder,
-        }
-    }
+    const policy = policyFor(finding.kind, run.options, development)
+    return { id: finding.id, policy, ...inWords(finding) }
   })
 }
+
+function inWords(finding: HistoryFinding): Pick<Finding, 'code' | 'text'> {
+  const { id } = finding
+  switch (finding.kind) {
+    case 'changed':
+      return {
+        code: 'MIG_R0301',
+        text: `${id} was applied as ${short(finding.applied)} and is ${short(finding.now)} now.`,
+      }
+    case 'unknown':
+      return { code: 'MIG_R0302', text: `${id} is applied, but this build does not contain it.` }
+    case 'late':
+      return { code: 'MIG_R0303', text: `${id} comes late: a later one of its package is applied.` }
+    case 'inconsistent':
+      return { code: 'MIG_R0304', text: `${id} is applied, but ${finding.pending}, which it depends on, is not.` }
+    case 'partly-squashed':
+      return {
+        code: 'MIG_R0305',
+        text: `Some of what ${id} replaces is applied, and this is not and is gone from the code: ${finding.gone.join(', ')}.`,
+      }
+    case 'accepted':
+      return { code: 'MIG_R0306', text: `${id} was applied as ${short(finding.applied)}, which the lock file accepts.` }
+    case 'retired':
+      return { code: 'MIG_R0307', text: `${id} is applied, and was removed from the code on purpose.` }
+  }
+}
+
+/** The codes that may stop a run, the gravest first. */
+const STOPPING = ['MIG_R0304', 'MIG_R0305', 'MIG_R0301', 'MIG_R0302', 'MIG_R0303'] as const
 
 const NEXT = {
   MIG_R0301: 'undo the edit and write a new migration',
   MIG_R0302: 'deploy the newer code, or put the migration back',
   MIG_R0303: 'rename it so that it comes last in its package',
   MIG_R0304: 'find out how it came to this: compare the log with `status`',
+  MIG_R0305: 'migrate with a version that still has them, then remove them',
 } as const
 
 /**
  * Tells of findings that pass, and stops at those that do not.
  *
- * @throws MigrationError `MIG_R0301` to `MIG_R0304`, listing every finding of the first such code
+ * @throws MigrationError `MIG_R0301` to `MIG_R0305`, listing every finding of the first such code
  */
 export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   const judged = judge(run, findings)
@@ -101,7 +110,7 @@ export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
     run.findings.push({ code, id, text })
     run.emit({ type: 'finding', finding: { code, id, text } })
   }
-  for (const code of ['MIG_R0304', 'MIG_R0301', 'MIG_R0302', 'MIG_R0303'] as const) {
+  for (const code of STOPPING) {
     const stopping = judged.filter((finding) => finding.policy === 'error' && finding.code === code)
     const first = stopping[0]
     if (!first) continue

@@ -1,5 +1,6 @@
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
-import type { Id, Member, RoleKinds } from '../graph/manifest.ts'
+import type { Member, RoleKinds } from '../graph/manifest.ts'
+import type { ManifestEdges } from '../graph/manifest-edges.ts'
 import type { GraphNode, GraphPackage } from '../graph/node.ts'
 
 /** A migration's code on disk. */
@@ -12,7 +13,10 @@ export interface MigrationFile {
   readonly down?: string
 }
 
-export interface ScannedMigration extends GraphNode {
+/** A node of the graph with every list in place. */
+export type ScannedNode = GraphNode & Required<Omit<GraphNode, 'parents'>>
+
+export interface ScannedMigration extends ScannedNode {
   readonly version: string
   readonly hash: string
   readonly format: 'module' | 'sql'
@@ -21,8 +25,6 @@ export interface ScannedMigration extends GraphNode {
   /** One, or one per variant in the order of their dialects. */
   readonly files: readonly [MigrationFile, ...MigrationFile[]]
   readonly uses: RoleKinds
-  readonly formerly: readonly Id[]
-  readonly labels: readonly string[]
   readonly has: readonly Member[]
   /**
    * Where each field of the metadata stands, by field name, for diagnostics; `''` is the file itself, and an entry of a
@@ -58,7 +60,7 @@ export interface ScanResult {
   /** In the order of work. Empty while there is an error among the diagnostics. */
   readonly migrations: readonly ScannedMigration[]
   /** Per migration, in the same order: declared and implied edges as indexes. */
-  readonly edges: readonly { readonly parents: readonly number[]; readonly after: readonly number[] }[]
+  readonly edges: readonly ManifestEdges[]
   /** All problems at once, errors first. */
   readonly diagnostics: readonly Diagnostic[]
   /** Fields that were taken for another tool's. */

@@ -1,7 +1,8 @@
-import { buildGraph } from '../graph/build.ts'
+import { buildGraph } from '../graph/build/build.ts'
 import { compareCodeUnits } from '../graph/code-units.ts'
-import type { GraphNode, GraphPackage } from '../graph/node.ts'
-import type { GraphProblem } from '../graph/problem.ts'
+import type { GraphProblem } from '../graph/build/problem.ts'
+import { manifestEdges } from '../graph/manifest-edges.ts'
+import type { GraphPackage } from '../graph/node.ts'
 import { type Application, findApplication } from './packages/application.ts'
 import { type Carrier, findCarriers } from './packages/carriers.ts'
 import type { Draft } from './draft.ts'
@@ -15,7 +16,7 @@ import { withSlashes } from './paths.ts'
 import { positionAt } from './report/position.ts'
 import { readPackage } from './packages/read-package.ts'
 import { Report, sourceOf } from './report/report.ts'
-import type { ScannedMigration, ScannedPackage, ScanResult } from './result.ts'
+import type { ScannedMigration, ScannedNode, ScannedPackage, ScanResult } from './result.ts'
 import { pickVersions } from './packages/versions.ts'
 
 /**
@@ -35,18 +36,17 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   checkNames(drafts, report)
   const nodes = nodesOf(drafts)
   const packages = graphPackages(instances, chosen)
-  const graph = buildGraph(packages, nodes)
+  const { graph, given, problems } = buildGraph(packages, nodes)
   const unread = new Set(read.flatMap((each) => each.unread))
-  const own = graph.problems.filter((problem) => !follows(problem, unread, unusable))
+  const own = problems.filter((problem) => !follows(problem, unread, unusable))
   for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
   if (drafts.length === 0 && !failed) reportNothing(application, options, report)
-  const order = failed ? [] : graph.order
   return {
     app: { name: appName(application, carriers, instances), root: application.root },
     packages: chosen.map((carrier) => scannedPackage(carrier, packages)),
-    migrations: order.flatMap((index) => scannedMigration(drafts[index], nodes[index])),
-    edges: failed ? [] : graph.edges,
+    migrations: failed ? [] : [...given].flatMap((index) => scannedMigration(drafts[index], nodes[index])),
+    edges: failed ? [] : manifestEdges(graph),
     diagnostics: report.diagnostics,
     ignored,
     watch: {
@@ -91,7 +91,7 @@ function appName({ root }: Application, carriers: readonly Carrier[], instances:
 }
 
 /** Nodes in the order of the drafts. Their index is the place of the name among those of the package. */
-function nodesOf(drafts: readonly Draft[]): readonly GraphNode[] {
+function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
   const places = new Map<Draft, number>()
   const byCarrier = new Map<Carrier, Draft[]>()
   for (const draft of drafts) {
@@ -106,6 +106,7 @@ function nodesOf(drafts: readonly Draft[]): readonly GraphNode[] {
     const { names } = draft.metadata
     const owner = draft.carrier.identity
     const parents = names.get('parents')?.map((name) => (name.includes(':') ? name : `${owner}:${name}`))
+    const earlier = (draft.carrier.field.formerly ?? []).map((identity) => `${identity}:${draft.name}`)
     return {
       id: draft.id,
       package: owner,
@@ -113,6 +114,9 @@ function nodesOf(drafts: readonly Draft[]): readonly GraphNode[] {
       dependsOn: names.get('dependsOn') ?? [],
       runBefore: names.get('runBefore') ?? [],
       conflictsWith: names.get('conflictsWith') ?? [],
+      replaces: names.get('replaces') ?? [],
+      labels: names.get('labels') ?? [],
+      formerly: [...(names.get('formerly') ?? []), ...earlier],
       ...(parents ? { parents } : {}),
     }
   })
@@ -144,12 +148,11 @@ function scannedPackage({ instance, identity, folder }: Carrier, packages: reado
   }
 }
 
-function scannedMigration(draft: Draft | undefined, node: GraphNode | undefined): readonly ScannedMigration[] {
+function scannedMigration(draft: Draft | undefined, node: ScannedNode | undefined): readonly ScannedMigration[] {
   if (!draft || !node) return []
-  const { carrier, files, source, name, metadata, uses, has, moduleFormat, hash } = draft
+  const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
   const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
   for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
-  const earlier = (carrier.field.formerly ?? []).map((identity) => `${identity}:${name}`)
   return [
     {
       ...node,
@@ -159,8 +162,6 @@ function scannedMigration(draft: Draft | undefined, node: GraphNode | undefined)
       moduleFormat,
       files: files.files,
       uses: Object.fromEntries(uses),
-      formerly: [...(metadata.names.get('formerly') ?? []), ...earlier],
-      labels: metadata.names.get('labels') ?? [],
       has,
       at,
     },

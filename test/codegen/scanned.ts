@@ -16,6 +16,7 @@ export function scanned(given: Given): ScannedMigration {
     moduleFormat: 'esm',
     uses: { db: 'sql' },
     formerly: [],
+    replaces: [],
     labels: [],
     has: ['up'],
     at: new Map(),

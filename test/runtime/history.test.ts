@@ -21,6 +21,7 @@ it('stops at a changed hash, unless the policy or the lock file accepts it', asy
   const edited = manifestOf([sql('a:1', { hash: 'h0:new' }), sql('a:2')])
   await expect(migrate(edited, options)).rejects.toMatchObject({ code: 'MIG_R0301', id: 'a:1', notApplied: ['a:2'] })
   const accepted = manifestOf([sql('a:1', { hash: 'h0:new', accepted: ['h0:old'] }), sql('a:2')])
+  expect((await status(accepted, options)).findings).toMatchObject([{ code: 'MIG_R0306', id: 'a:1' }])
   expect(await migrate(accepted, options)).toMatchObject({ outcome: 'migrated', findings: [] })
   const warned = await migrate(manifestOf([sql('a:1', { hash: 'h0:newer' }), sql('a:2')]), {
     ...options,
@@ -84,7 +85,9 @@ it('starts on a newer history without running anything, ignores other applicatio
   })
   const strict = manifestOf([sql('a:1'), sql('c:1')])
   await expect(migrate(strict, { ...options, unknown: 'error' })).rejects.toMatchObject({ code: 'MIG_R0302' })
-  expect((await status({ ...older, retired: ['a:2'] }, options)).findings).toEqual([])
+  const retired = { ...older, retired: ['a:2'] }
+  expect((await status(retired, options)).findings).toMatchObject([{ code: 'MIG_R0307', id: 'a:2' }])
+  expect(await migrate(retired, { ...options, unknown: 'error' })).toMatchObject({ outcome: 'current', findings: [] })
 })
 
 it('knows a migration by its former id', async () => {

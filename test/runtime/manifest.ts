@@ -33,6 +33,8 @@ export function manifestOf(migrations: readonly TestMigration[]): Manifest {
       format: given.sql === undefined ? 'module' : 'sql',
       variants: [],
       formerly: [],
+      replaces: [],
+      labels: [],
       has: ['up'],
       parents: (given.dependsOn ?? []).map((id) => indexes.get(id) ?? -1),
       after: above === undefined ? [] : [above],

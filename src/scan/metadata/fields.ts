@@ -8,6 +8,7 @@ export const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>
   ['dependsOn', 'names'],
   ['runBefore', 'names'],
   ['parents', 'names'],
+  ['replaces', 'names'],
   ['conflictsWith', 'names'],
   ['formerly', 'names'],
   ['labels', 'names'],
@@ -20,7 +21,6 @@ export const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>
 
 /** Fields of other versions. Using one is an error: it is never ignored. */
 export const UNSUPPORTED_FIELDS: ReadonlySet<string> = new Set([
-  'replaces',
   'when',
   'probe',
   'steps',
@@ -35,6 +35,7 @@ export const ORDERING_FIELDS: ReadonlySet<string> = new Set([
   'dependsOn',
   'runBefore',
   'parents',
+  'replaces',
   'conflictsWith',
   'formerly',
   'labels',

@@ -1,8 +1,10 @@
 import { compareCodeUnits } from '../../graph/code-units.ts'
-import type { GraphEdge, GraphProblem } from '../../graph/problem.ts'
+import type { GraphProblem } from '../../graph/build/problem.ts'
 import { originOf } from '../packages/carriers.ts'
 import { type Draft, offsetIn } from '../draft.ts'
 import { nearest } from '../metadata/nearest.ts'
+import { reportCycle } from './graph-cycle.ts'
+import { withoutPackage } from './without-package.ts'
 import { type Report, sourceAt } from './report.ts'
 import type { Source } from '../../diagnostics/diagnostic.ts'
 
@@ -20,7 +22,9 @@ export function reportProblem(
 ): void {
   if (problem.kind === 'duplicate-id') return reportDuplicate(problem, drafts, report)
   if (problem.kind === 'several-heads') return reportHeads(problem, drafts, report)
-  if (problem.kind === 'cycle') return reportCycle(problem.edges, drafts, report)
+  if (problem.kind === 'cycle') return reportCycle(problem, drafts, report)
+  if (problem.kind === 'label-conflict') return reportLabelConflict(problem, drafts, report)
+  if (problem.kind === 'unusable-label') return reportLabel(problem, drafts, report)
   const draft = drafts[problem.node]
   if (!draft) return
   const { reference, field } = problem
@@ -34,6 +38,8 @@ export function reportProblem(
       sources: [source, ...more],
     })
   switch (problem.kind) {
+    case 'self-parent':
+      return tell('MIG_B0114', 'which is itself', 'Name the migration that was there before, or none: parents: []')
     case 'self-dependency':
       return tell('MIG_B0103', 'which is itself', `Remove it from \`${field}\`.`)
     case 'missing-migration': {
@@ -74,6 +80,15 @@ export function reportProblem(
           (close === undefined ? `These are: ${namesOf(draft.carrier.identity, drafts)}.` : `Did you mean '${close}'?`),
       )
     }
+    case 'replace-conflict': {
+      const other = drafts[problem.other]
+      return tell(
+        'MIG_B0117',
+        `which ${other?.id ?? ''} replaces too`,
+        `Where ${draft.id} is the newer one, list '${other?.id ?? ''}' in its \`replaces\` as well.`,
+        ...(other ? [sourceAt(other.source, offsetIn(other, `replaces:${reference}`, 'replaces'))] : []),
+      )
+    }
     case 'conflict': {
       const other = drafts[problem.other]
       return tell(
@@ -93,11 +108,16 @@ function reportDuplicate(
 ): void {
   const same = nodes.flatMap((node) => drafts[node] ?? [])
   const [first] = same
-  const files = same.map(({ source }) => source.file).join(' and ')
+  const files = same.map((draft) => `${draft.source.file}${draft.id === id ? '' : ` (now ${draft.id})`}`).join(' and ')
+  const isFormer = same.some((draft) => draft.id !== id)
   report.error('MIG_B0102', {
     message: `${files} are both ${id}.${first ? originOf(first.carrier.instance) : ''}`,
-    fix: 'Change the `id` of one of them, the one that was not released yet.',
-    sources: same.map((draft) => sourceAt(draft.source, offsetIn(draft, 'id'))),
+    fix: isFormer
+      ? 'Take it out of `formerly`, or give the other one another `id`.'
+      : 'Change the `id` of one of them, the one that was not released yet.',
+    sources: same.map((draft) =>
+      sourceAt(draft.source, offsetIn(draft, ...(draft.id === id ? ['id'] : [`formerly:${id}`, 'formerly']))),
+    ),
   })
 }
 
@@ -116,41 +136,33 @@ function reportHeads(
   })
 }
 
-function reportCycle(edges: readonly GraphEdge[], drafts: readonly Draft[], report: Report): void {
-  const ids = [...edges, ...edges.slice(0, 1)].map(({ before }) => drafts[before]?.id ?? '')
-  const steps = edges.map((edge) => stepOf(edge, drafts))
-  const owners = new Map(
-    edges.flatMap(({ after }) => drafts[after] ?? []).map(({ carrier }) => [carrier.identity, carrier]),
-  )
-  const origins = [...owners].filter(([, { instance }]) => instance.chain.length > 0)
-  const via = origins.map(([name, { instance }]) => `${name}: ${[...instance.chain, instance.name].join(' → ')}`)
-  const brought = via.length === 0 ? '' : ` (brought in by ${via.join('; ')})`
-  report.error('MIG_B0101', {
-    message: `${edges.length} migrations wait for each other: ${ids.join(' → ')}.${brought}`,
-    fix: `Remove one of these edges: ${steps.map(({ text }) => text).join('; ')}.`,
-    sources: steps.flatMap(({ source }) => source ?? []),
+function reportLabelConflict(
+  { label, nodes }: GraphProblem & { readonly kind: 'label-conflict' },
+  drafts: readonly Draft[],
+  report: Report,
+): void {
+  const both = nodes.flatMap((node) => drafts[node] ?? [])
+  const [first] = both
+  report.error('MIG_B0115', {
+    message: `${both.map(({ id }) => id).join(' and ')} carry the label ${JSON.stringify(label)}, and neither follows the other in its package.${first ? originOf(first.carrier.instance) : ''}`,
+    fix: 'Give one of them another label.',
+    sources: both.map((draft) => sourceAt(draft.source, offsetIn(draft, `labels:${label}`, 'labels'))),
   })
 }
 
-/** A step of a cycle in words, and where it is written; one that is implied is written nowhere. */
-function stepOf(
-  { before, after, kind, reference }: GraphEdge,
+function reportLabel(
+  { label, node }: GraphProblem & { readonly kind: 'unusable-label' },
   drafts: readonly Draft[],
-): { text: string; source?: Source } {
-  const first = drafts[before]
-  const second = drafts[after]
-  if (!first || !second) return { text: '' }
-  if (kind === 'above') return { text: `${second.id} comes after ${first.id}, the one above it` }
-  const speaker = kind === 'runBefore' ? first : second
-  const written = kind === 'parents' ? withoutPackage(reference, speaker) : reference
-  return {
-    text: `${speaker.id} lists '${written}' in \`${kind}\``,
-    source: sourceAt(speaker.source, offsetIn(speaker, `${kind}:${written}`, `${kind}:${reference}`, kind)),
-  }
-}
-
-function withoutPackage(id: string, { carrier }: Draft): string {
-  return id.startsWith(`${carrier.identity}:`) ? id.slice(carrier.identity.length + 1) : id
+  report: Report,
+): void {
+  const draft = drafts[node]
+  if (!draft) return
+  const isPackage = drafts.some(({ carrier }) => carrier.identity === label)
+  report.error('MIG_B0116', {
+    message: `The label ${JSON.stringify(label)} of ${draft.id} ${isPackage ? 'is the name of a package' : 'is not made of letters, digits and ._/-'}.${originOf(draft.carrier.instance)}`,
+    fix: 'Choose another label.',
+    sources: [sourceAt(draft.source, offsetIn(draft, `labels:${label}`, 'labels'))],
+  })
 }
 
 function closest(reference: string, drafts: readonly Draft[]): string | undefined {

@@ -27,6 +27,15 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       says: ['<root>/migrations/1.js and <root>/migrations/2.js are both app:1.'],
       fix: 'Change the `id`',
     },
+    {
+      files: own({ '1.js': migration(), '2.js': migration(`export const formerly = ['app:1']`) }),
+      at: [
+        [`${M}/1.js:1:1`, 'export const uses'],
+        [`${M}/2.js:3:26`, `'app:1'`],
+      ],
+      says: ['<root>/migrations/1.js and <root>/migrations/2.js (now app:2) are both app:1.'],
+      fix: 'Take it out of `formerly`',
+    },
   ],
   MIG_B0103: [
     {
@@ -131,6 +140,99 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       ],
       says: ['app:1 lists "library:1" in `conflictsWith`, and both are here.'],
       fix: `packages: { 'library': false }`,
+    },
+  ],
+  MIG_B0112: [
+    {
+      files: own({
+        '1.js': migration(`export const parents = ['3']`),
+        '2.js': migration(),
+        '3.js': migration(),
+        '4.js': migration(),
+      }),
+      at: [[`${M}/1.js:3:25`, `'3'`]],
+      says: ['3 migrations wait for each other: app:1 → app:2 → app:3 → app:1.'],
+      fix: "app:1 lists '3' in `parents`",
+    },
+  ],
+  MIG_B0113: [
+    {
+      files: {
+        ...library({ '1.js': migration(`export const dependsOn = ['app:1']`) }),
+        [`${M}/1.js`]: migration(`export const dependsOn = ['library:1']`),
+      },
+      at: [
+        [`${M}/1.js:3:27`, `'library:1'`],
+        ['node_modules/library/db/1.js:3:27', `'app:1'`],
+      ],
+      says: ['2 migrations wait for each other: library:1 → app:1 → library:1.'],
+      fix: "app:1 lists 'library:1' in `dependsOn`",
+    },
+    {
+      files: {
+        ...library({ '1.js': migration(), '2.js': migration(`export const dependsOn = ['app:1']`) }),
+        'node_modules/library/db/3.js': migration(`export const replaces = ['library:1', 'library:2']`),
+        [`${M}/1.js`]: migration(`export const dependsOn = ['library:1']`),
+      },
+      at: [
+        ['node_modules/library/db/2.js:3:27', `'app:1']`],
+        ['node_modules/library/db/3.js:3:39', `'library:2']`],
+      ],
+      says: ['library:2 → library:3 → app:1 → library:2'],
+      fix: 'app:1 comes after what library:3 replaces',
+    },
+  ],
+  MIG_B0114: [
+    {
+      files: own({ '1.js': migration(), '2.js': migration(`export const parents = ['2', '1']`) }),
+      at: [[`${M}/2.js:3:25`, `'2'`]],
+      says: ['app:2 lists "2" in `parents`, which is itself.'],
+      fix: 'Name the migration that was there before',
+    },
+  ],
+  MIG_B0115: [
+    {
+      files: own({
+        '1.js': migration(`export const labels = ['billing']`),
+        '2.js': migration(`export const parents = []; export const labels = ['billing']`),
+        '3.js': migration(`export const parents = ['1', '2']`),
+      }),
+      at: [
+        [`${M}/1.js:3:24`, `'billing'`],
+        [`${M}/2.js:3:51`, `'billing'`],
+      ],
+      says: ['app:1 and app:2 carry the label "billing", and neither follows the other in its package.'],
+      fix: 'Give one of them another label.',
+    },
+  ],
+  MIG_B0116: [
+    {
+      files: own({ '1.js': migration(`export const labels = ['app']`) }),
+      at: [[`${M}/1.js:3:24`, `'app'`]],
+      says: ['The label "app" of app:1 is the name of a package.'],
+      fix: 'Choose another label.',
+    },
+    {
+      files: own({ '1.js': migration(`export const labels = ['x@y']`) }),
+      at: [[`${M}/1.js:3:24`, `'x@y'`]],
+      says: ['The label "x@y" of app:1 is not made of letters, digits and ._/-.'],
+      fix: 'Choose another label.',
+    },
+  ],
+  MIG_B0117: [
+    {
+      files: own({
+        '1.js': migration(),
+        '2.js': migration(),
+        '3.js': migration(`export const replaces = ['app:1']`),
+        '4.js': migration(`export const replaces = ['app:1', 'app:2']`),
+      }),
+      at: [
+        [`${M}/4.js:3:26`, `'app:1'`],
+        [`${M}/3.js:3:26`, `'app:1'`],
+      ],
+      says: ['app:4 lists "app:1" in `replaces`, which app:3 replaces too.'],
+      fix: "Where app:4 is the newer one, list 'app:3' in its `replaces` as well.",
     },
   ],
 }

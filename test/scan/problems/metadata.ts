@@ -87,7 +87,7 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
     },
   ],
   MIG_B0304: [
-    ...['replaces', 'when', 'probe', 'steps', 'repeatable', 'deferrable', 'transaction'].map((field) => ({
+    ...['when', 'probe', 'steps', 'repeatable', 'deferrable', 'transaction'].map((field) => ({
       files: own({ '1.js': migration(`export const ${field} = false`) }),
       at: [[`${M}/1.js:3:14`, field]] as const,
       says: [`This version of unplugin-migrations does not support \`${field}\`.`],

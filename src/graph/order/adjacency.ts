@@ -8,15 +8,24 @@ export interface Adjacency {
   readonly edges: Int32Array
 }
 
-/** Groups edges by start in O(V + E). Edges of one start keep their order. */
-export function adjacency(size: number, from: readonly number[], to: readonly number[]): Adjacency {
+/** Groups the first `count` edges by start in O(V + E). Edges of one start keep their order. */
+export function adjacency(
+  size: number,
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  count: number = from.length,
+): Adjacency {
   const offsets = new Int32Array(size + 1)
-  for (const start of from) offsets[start + 1] = at(offsets, start + 1) + 1
+  for (let edge = 0; edge < count; edge++) {
+    const start = from[edge] ?? 0
+    offsets[start + 1] = at(offsets, start + 1) + 1
+  }
   for (let index = 0; index < size; index++) offsets[index + 1] = at(offsets, index + 1) + at(offsets, index)
   const next = offsets.slice(0, size)
-  const targets = new Int32Array(from.length)
-  const edges = new Int32Array(from.length)
-  for (const [edge, start] of from.entries()) {
+  const targets = new Int32Array(count)
+  const edges = new Int32Array(count)
+  for (let edge = 0; edge < count; edge++) {
+    const start = from[edge] ?? 0
     const slot = at(next, start)
     next[start] = slot + 1
     targets[slot] = to[edge] ?? 0

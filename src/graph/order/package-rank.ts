@@ -1,8 +1,8 @@
 import { adjacency, at } from './adjacency.ts'
-import { compareCodeUnits } from './code-units.ts'
+import { compareCodeUnits } from '../code-units.ts'
 import { components } from './components.ts'
-import type { GraphPackage } from './node.ts'
-import { linearExtension } from './order.ts'
+import type { GraphPackage } from '../node.ts'
+import { linearExtension } from './linear-extension.ts'
 
 /**
  * Ranks packages: what a package depends on by npm ranks before it. Packages that depend on each other share their
@@ -46,6 +46,6 @@ export function rankPackages(packages: readonly GraphPackage[], names: Iterable<
     after.push(at(groupOf, owner))
   }
   const order = linearExtension(adjacency(groups.length, before, after))
-  const ranked = order.flatMap((group) => groups[group] ?? [])
+  const ranked = [...order].flatMap((group) => groups[group] ?? [])
   return new Map(ranked.map((index, rank) => [sorted[index] ?? '', rank]))
 }

@@ -6,11 +6,7 @@ import { components } from './components.ts'
  * breadth from one node finds the shortest cycle through it; the node is then taken out, with all that no longer lies
  * on a cycle, so that a single long ring costs one search. The answer depends on the numbering and the edges alone.
  */
-export function shortestCycles(
-  size: number,
-  from: readonly number[],
-  to: readonly number[],
-): readonly (readonly number[])[] {
+export function shortestCycles(size: number, from: Int32Array, to: Int32Array): readonly (readonly number[])[] {
   const component = components(adjacency(size, from, to))
   const inside = from.map((_, edge) => edge).filter((edge) => sameComponent(component.of, from, to, edge))
   const starts = inside.map((edge) => from[edge] ?? 0)
@@ -27,7 +23,7 @@ export function shortestCycles(
   return [...members.values()].map((nodes) => search.shortest(nodes).map((edge) => inside[edge] ?? 0))
 }
 
-function sameComponent(of: Int32Array, from: readonly number[], to: readonly number[], edge: number): boolean {
+function sameComponent(of: Int32Array, from: Int32Array, to: Int32Array, edge: number): boolean {
   return at(of, from[edge] ?? 0) === at(of, to[edge] ?? 0)
 }
 

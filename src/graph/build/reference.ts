@@ -1,4 +1,4 @@
-import type { Id } from './manifest.ts'
+import type { Id } from '../manifest.ts'
 
 /** What a `dependsOn` names. The package is all before the last colon, since a name holds none. */
 export type Reference =
