@@ -175,8 +175,8 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
         [`${M}/1.js`]: migration(`export const dependsOn = ['library:1']`),
       },
       at: [
-        ['node_modules/library/db/2.js:3:27', `'app:1']`],
         ['node_modules/library/db/3.js:3:39', `'library:2']`],
+        ['node_modules/library/db/2.js:3:27', `'app:1']`],
       ],
       says: ['library:2 → library:3 → app:1 → library:2'],
       fix: 'app:1 comes after what library:3 replaces',
