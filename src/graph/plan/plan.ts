@@ -69,7 +69,7 @@ function asked(situation: Situation, { direction, targets: given }: PlanRequest 
   const leaving = both(withDescendants(graph, excess), applied)
   const up = direction === 'down' ? none : without(needed, applied)
   const down = direction === 'up' ? none : leaving
-  assertNoContradiction(graph, direction === 'down' ? wanted : needed, down)
+  if (direction !== 'up') assertNoContradiction(graph, targets, direction)
   if (direction === 'to') assertOneDirection(graph, up, down)
   return { up, down, named: either(wanted, excess) }
 }
@@ -135,15 +135,23 @@ function assertNoAncestor(graph: Graph, targets: readonly Target[]): void {
   }
 }
 
-function assertNoContradiction(graph: Graph, wanted: Marks, down: Marks): void {
-  const ids = idsOf(graph, both(wanted, down))
-  if (ids.length > 0)
-    throw new PlanError(
-      'MIG_R0409',
-      `One target needs what another takes back: ${listIds(ids)}.`,
-      ids,
-      'leave one of the targets out',
-    )
+/** Whatever is applied now: a request that contradicts itself is not to pass once and fail the next time. */
+function assertNoContradiction(
+  graph: Graph,
+  targets: readonly Target[],
+  direction: Exclude<PlanRequest['direction'], 'up'>,
+): void {
+  for (const taking of targets) {
+    const leaving = withDescendants(graph, without(taking.scope, taking.wanted))
+    for (const keeping of targets) {
+      if (keeping === taking) continue
+      const kept = direction === 'down' ? keeping.wanted : withAncestors(graph, keeping.wanted)
+      const ids = idsOf(graph, both(kept, leaving))
+      if (ids.length === 0) continue
+      const text = `"${keeping.text}" needs what "${taking.text}" takes back: ${listIds(ids)}.`
+      throw new PlanError('MIG_R0409', text, ids, 'leave one of the targets out')
+    }
+  }
 }
 
 function assertOneDirection(graph: Graph, up: Marks, down: Marks): void {
