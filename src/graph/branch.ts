@@ -12,7 +12,9 @@ export function labelled({ members }: Graph, label: string): readonly number[] {
 
 /** All labels, in the order of the migrations that carry them. */
 export function labelsOf({ members }: Graph): readonly string[] {
-  return [...new Set(members.flatMap(({ labels }) => labels ?? []))]
+  const found = new Set<string>()
+  for (const { labels } of members) if (labels) for (const label of labels) found.add(label)
+  return [...found]
 }
 
 /**

@@ -39,10 +39,18 @@ export function kindOf(edges: Edges, slot: number): EdgeKind {
 
 /** A growing list of edges between numbers, in any order. */
 export class EdgeList {
-  from: Int32Array = new Int32Array(16)
-  to: Int32Array = new Int32Array(16)
-  kinds: Uint8Array = new Uint8Array(16)
+  from: Int32Array
+  to: Int32Array
+  kinds: Uint8Array
   size = 0
+
+  /** @param expected Room to begin with. */
+  constructor(expected = 0) {
+    const room = Math.max(expected, 16)
+    this.from = new Int32Array(room)
+    this.to = new Int32Array(room)
+    this.kinds = new Uint8Array(room)
+  }
 
   push(from: number, to: number, kind: number): void {
     if (this.size === this.from.length) this.#grow()

@@ -23,7 +23,7 @@ export function graphOf(members: readonly ManifestNode[]): Graph {
   const numbers = new Map<Id, number>()
   const packages = new Map<string, number>()
   const owners = new Int32Array(members.length)
-  const edges = new EdgeList()
+  const edges = new EdgeList(members.length * 2)
   const replacing: [number, readonly Id[]][] = []
   for (const [position, { id, formerly, parents, after, replaces }] of members.entries()) {
     numbers.set(id, position)

@@ -25,7 +25,7 @@ export function connect(
   squashes: SquashTable,
 ): Connections {
   const { nodes, owners, given } = sequence
-  const edges = new EdgeList()
+  const edges = new EdgeList(nodes.length * 3)
   const references = new References(packages, sequence, numbers, squashes)
   const problems: GraphProblem[] = []
   const toBases: { readonly number: number; readonly field: 'dependsOn' | 'runBefore'; readonly reference: string }[] =

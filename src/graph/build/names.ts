@@ -9,19 +9,32 @@ export interface Names {
 }
 
 /** Interns every id once. An id belongs to one migration for ever, so that a former one is never another's. */
-export function internIds({ nodes, given }: Sequence): Names {
+export function internIds(sequence: Sequence): Names {
+  const { nodes } = sequence
   const numbers = new Map<Id, number>()
-  const same = new Map<Id, Set<number>>()
-  const note = (id: Id, number: number): void => {
-    const first = numbers.get(id)
-    if (first === undefined) numbers.set(id, number)
-    else if (first !== number || nodes[number]?.id === id) same.set(id, (same.get(id) ?? new Set([first])).add(number))
+  // From the end, so that of several nodes with one id the first stays.
+  for (let number = nodes.length - 1; number >= 0; number--) numbers.set(nodes[number]?.id ?? '', number)
+  let isAmbiguous = numbers.size < nodes.length
+  for (const [number, { formerly }] of nodes.entries()) {
+    if (formerly === undefined) continue
+    for (const former of formerly) {
+      const known = numbers.get(former)
+      if (known === undefined) numbers.set(former, number)
+      else if (known !== number) isAmbiguous = true
+    }
   }
-  for (const [number, { id }] of nodes.entries()) note(id, number)
+  return { numbers, problems: isAmbiguous ? findDuplicates(sequence) : [] }
+}
+
+function findDuplicates({ nodes, given }: Sequence): readonly GraphProblem[] {
+  const nodesOf = new Map<Id, number[]>()
   for (const [number, { id, formerly = [] }] of nodes.entries())
-    for (const former of formerly) if (former !== id) note(former, number)
-  const problems = [...same].map(([id, places]): GraphProblem => {
-    return { kind: 'duplicate-id', id, nodes: Array.from(places, (place) => given[place] ?? 0) }
-  })
-  return { numbers, problems }
+    for (const name of new Set([id, ...formerly])) {
+      const same = nodesOf.get(name)
+      if (same) same.push(given[number] ?? 0)
+      else nodesOf.set(name, [given[number] ?? 0])
+    }
+  return [...nodesOf]
+    .filter(([, same]) => same.length > 1)
+    .map(([id, same]): GraphProblem => ({ kind: 'duplicate-id', id, nodes: same }))
 }
