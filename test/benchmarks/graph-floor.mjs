@@ -61,7 +61,7 @@ function orderOf(size, from, to, count) {
   for (let number = 0; number < size; number++) if (waiting[number] === 0) push(number)
   const order = new Int32Array(size)
   let done = 0
-  while (held > 0) {
+  while (done < size) {
     const number = pop()
     order[done++] = number
     for (let slot = offsets[number]; slot < offsets[number + 1]; slot++)
