@@ -1,0 +1,319 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buildGraph } from '../../src/graph/build/build.ts'
+import type { Graph } from '../../src/graph/graph.ts'
+import { effectiveHeads } from '../../src/graph/heads.ts'
+import type { Id } from '../../src/graph/manifest.ts'
+import type { GraphNode } from '../../src/graph/node.ts'
+import { type GraphPlan, planMigrations } from '../../src/graph/plan/plan.ts'
+import { PlanError } from '../../src/graph/plan/plan-error.ts'
+import { type Situation, situationOf } from '../../src/graph/situation.ts'
+import { closedSets, directlyBefore, graphWith, migrations, plainNodes } from './cases.ts'
+
+function up(graph: Graph, applied: Iterable<Id>, targets = 'heads'): readonly Id[] {
+  return planMigrations(situationOf(graph, applied), { direction: 'up', targets }).up.map(({ id }) => id)
+}
+
+function down(graph: Graph, applied: Iterable<Id>, targets: string): readonly Id[] {
+  return planMigrations(situationOf(graph, applied), { direction: 'down', targets }).down.map(({ id }) => id)
+}
+
+function activeIn({ graph, active }: Situation): readonly Id[] {
+  return graph.members.filter((_, position) => active[position] === 1).map(({ id }) => id)
+}
+
+function codeOf(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof PlanError) return error.code
+    throw error
+  }
+  return 'none'
+}
+
+const ORIGINALS = { '0001': {}, '0002': {}, '0003': {} }
+// Named as Django names them: by name it stands between the originals.
+const SQUASHED = { '0001_squashed': { replaces: ['a:0001', 'a:0002', 'a:0003'] } }
+const LATER = { '0004': {} }
+
+describe('a squash', () => {
+  const graph = graphWith(migrations('a', { ...ORIGINALS, ...SQUASHED, ...LATER }))
+
+  it('runs where nothing of what it replaces is applied', () => {
+    expect(up(graph, [])).toEqual(['a:0001_squashed', 'a:0004'])
+    expect(effectiveHeads(situationOf(graph, ['a:0001_squashed']))).toEqual(['a:0001_squashed'])
+  })
+
+  it('counts as applied where all of it is', () => {
+    expect(up(graph, ['a:0001', 'a:0002', 'a:0003'])).toEqual(['a:0004'])
+    expect(up(graph, ['a:0001', 'a:0002', 'a:0003'], 'a:0001_squashed')).toEqual([])
+  })
+
+  it('gives way to the originals where some of it is', () => {
+    expect(up(graph, ['a:0001'])).toEqual(['a:0002', 'a:0003', 'a:0004'])
+    expect(up(graph, ['a:0001'], 'a:0001_squashed')).toEqual(['a:0002', 'a:0003'])
+  })
+
+  it('takes back what really ran', () => {
+    expect(down(graph, ['a:0001_squashed', 'a:0004'], 'base')).toEqual(['a:0004', 'a:0001_squashed'])
+    expect(down(graph, ['a:0001', 'a:0002', 'a:0003', 'a:0004'], 'a:0002')).toEqual(['a:0004', 'a:0003'])
+  })
+
+  it('has nothing between its originals where it is used', () => {
+    expect(codeOf(() => up(graph, [], 'a:0002'))).toBe('MIG_R0410')
+    expect(codeOf(() => down(graph, ['a:0001_squashed'], '0002'))).toBe('MIG_R0401')
+  })
+
+  it('is worked out the same whatever the order of its name', () => {
+    const last = graphWith(migrations('a', { ...ORIGINALS, ...LATER, '0005_squash': SQUASHED['0001_squashed'] }))
+    expect(up(last, [])).toEqual(['a:0005_squash', 'a:0004'])
+    expect(up(last, ['a:0001', 'a:0002', 'a:0003'])).toEqual(['a:0004'])
+  })
+})
+
+describe('a squash whose originals are gone', () => {
+  const graph = graphWith([
+    ...migrations('a', { ...SQUASHED, ...LATER }),
+    ...migrations('b', { '1': { dependsOn: ['a:0002'] } }),
+  ])
+
+  it('still counts as applied where all of them are, and runs where none is', () => {
+    expect(up(graph, ['a:0001', 'a:0002', 'a:0003'])).toEqual(['a:0004', 'b:1'])
+    expect(up(graph, [])).toEqual(['a:0001_squashed', 'a:0004', 'b:1'])
+  })
+
+  it('stands for them where others depend on them', () => {
+    expect(up(graph, [], 'b:1')).toEqual(['a:0001_squashed', 'b:1'])
+    expect(down(graph, ['a:0001', 'a:0002', 'a:0003', 'b:1'], 'a@base')).toEqual(['b:1', 'a:0001_squashed'])
+  })
+
+  it('is an error where a part is applied, which says what is gone', () => {
+    const situation = situationOf(graph, ['a:0001', 'a:0003'])
+    expect(situation.partial.map(({ gone }) => gone)).toEqual([['a:0002']])
+    expect(() => up(graph, ['a:0001', 'a:0003'])).toThrow(
+      '[MIG_R0305] Some of what a:0001_squashed replaces is applied, and this is not and is gone from the code: a:0002.',
+    )
+  })
+})
+
+describe('squashes of squashes', () => {
+  const nested = migrations('a', {
+    ...ORIGINALS,
+    inner: { replaces: ['a:0001', 'a:0002'] },
+    outer: { replaces: ['a:inner', 'a:0003', 'b:1'] },
+    ...LATER,
+  })
+  const graph = graphWith([...nested, ...migrations('b', { '1': { dependsOn: ['a:0002'] }, '2': {} })])
+
+  it.each<[applied: readonly Id[], expected: readonly Id[]]>([
+    [[], ['a:outer', 'a:0004', 'b:2']],
+    [['a:inner'], ['a:0003', 'b:1', 'a:0004', 'b:2']],
+    [['a:0001'], ['a:0002', 'a:0003', 'b:1', 'a:0004', 'b:2']],
+    [
+      ['a:inner', 'b:1'],
+      ['a:0003', 'a:0004', 'b:2'],
+    ],
+    [
+      ['a:0001', 'a:0002', 'a:0003', 'b:1'],
+      ['a:0004', 'b:2'],
+    ],
+    [
+      ['a:inner', 'a:0003', 'b:1'],
+      ['a:0004', 'b:2'],
+    ],
+    [['a:outer'], ['a:0004', 'b:2']],
+  ])('on %j run %j', (applied, expected) => {
+    expect(up(graph, applied)).toEqual(expected)
+  })
+
+  it('may list what the inner one replaces too, and stand before it', () => {
+    const all = ['a:0001', 'a:0002', 'a:inner', 'a:0003']
+    const listed = graphWith(
+      migrations('a', {
+        ...{ outer: { replaces: all }, ...ORIGINALS },
+        ...{ inner: { replaces: ['a:0001', 'a:0002'] }, ...LATER },
+      }),
+    )
+    expect(up(listed, [])).toEqual(['a:outer', 'a:0004'])
+    expect(up(listed, ['a:0001'])).toEqual(['a:0002', 'a:0003', 'a:0004'])
+    expect(up(listed, ['a:0001', 'a:0002', 'a:0003'])).toEqual(['a:0004'])
+  })
+
+  it('are no problem below one that was applied itself', () => {
+    const gone = graphWith(
+      migrations('a', { inner: { replaces: ['a:0001', 'a:0002'] }, outer: { replaces: ['a:inner'] }, ...LATER }),
+    )
+    expect(situationOf(gone, ['a:outer', 'a:0001']).partial).toEqual([])
+    expect(up(gone, ['a:outer', 'a:0001'])).toEqual(['a:0004'])
+  })
+
+  it('are refused where they overlap and neither replaces the other', () => {
+    const { problems } = buildGraph(
+      [],
+      migrations('a', {
+        ...ORIGINALS,
+        one: { replaces: ['a:0001', 'a:0002'] },
+        two: { replaces: ['a:0002', 'a:0003'] },
+      }),
+    )
+    expect(problems).toMatchObject([{ kind: 'replace-conflict', reference: 'a:0002', node: 4, other: 3 }])
+  })
+
+  it('are refused where they replace each other', () => {
+    const { problems } = buildGraph([], migrations('a', { x: { replaces: ['a:y'] }, y: { replaces: ['a:x'] } }))
+    expect(problems.map((problem) => [problem.kind, 'through' in problem && problem.through])).toContainEqual([
+      'cycle',
+      'dependencies',
+    ])
+  })
+})
+
+it('refuses a squash around something that needs a part of it and is needed by another', () => {
+  const nodes = [
+    ...migrations('a', { 1: {}, 2: { dependsOn: ['b:1'] }, squash: { replaces: ['a:1', 'a:2'] } }),
+    ...migrations('b', { 1: { dependsOn: ['a:1'] } }),
+  ]
+  expect(buildGraph([], nodes).problems).toMatchObject([{ kind: 'cycle', through: 'dependencies' }])
+  expect(
+    buildGraph(
+      [],
+      nodes.filter(({ id }) => id !== 'a:squash'),
+    ).problems,
+  ).toEqual([])
+})
+
+interface Squashed {
+  readonly plain: readonly GraphNode[]
+  readonly nodes: readonly GraphNode[]
+}
+
+/** A plain graph, and the same with up to three squashes, also of each other, in a package of their own or in the first. */
+const squashedNodes: fc.Arbitrary<Squashed> = plainNodes
+  .chain((plain) =>
+    fc.record({
+      plain: fc.constant(plain),
+      blocks: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean()), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+  )
+  .map(({ plain, blocks }) => {
+    const left = graphWith(plain).members.map(({ id }) => id)
+    const squashes = blocks.flatMap(([start, length, isOwn], index): readonly GraphNode[] => {
+      const owner = isOwn ? 'squashes' : 'p0'
+      const id = `${owner}:s${index}`
+      const replaces = left.splice(start % left.length, length, id)
+      return [{ id, package: owner, index: isOwn ? index : 100 + index, parents: [], replaces }]
+    })
+    return { plain, nodes: [...plain, ...squashes] }
+  })
+  .filter(({ nodes }) => buildGraph([], nodes).problems.every(({ kind }) => kind === 'several-heads'))
+
+/** The plain migrations that an id stands for. */
+function contentOf(nodes: readonly GraphNode[], id: Id): readonly Id[] {
+  const replaces = nodes.find((node) => node.id === id)?.replaces ?? []
+  return replaces.length === 0 ? [id] : replaces.flatMap((other) => contentOf(nodes, other))
+}
+
+const histories = squashedNodes.chain(({ plain, nodes }) =>
+  fc.record({
+    plain: fc.constant(plain),
+    nodes: fc.constant(nodes),
+    graph: fc.constant(graphWith(nodes)),
+    // What an older version ran, without the squashes.
+    older: closedSets(plain),
+    // And what this one ran then.
+    targets: fc.subarray(nodes.map(({ id }) => id)),
+  }),
+)
+
+/** Ids that are recorded after an upgrade of an older storage to some targets. */
+function upgraded(graph: Graph, older: ReadonlySet<Id>, targets: readonly Id[]): ReadonlySet<Id> {
+  const situation = situationOf(graph, older)
+  const reachable = targets.filter((id) => activeIn(situation).includes(id))
+  const { up: steps } = planMigrations(situation, { direction: 'up', targets: reachable })
+  return new Set([...older, ...steps.map(({ id }) => id)])
+}
+
+/** Carries a plan out by what it stands for: never twice, and never before what comes before. */
+function carryOut(
+  nodes: readonly GraphNode[],
+  plain: readonly GraphNode[],
+  recorded: ReadonlySet<Id>,
+  plan: GraphPlan,
+): ReadonlySet<Id> {
+  const content = new Set([...recorded].flatMap((id) => contentOf(nodes, id)))
+  const after = new Set(recorded)
+  for (const { id } of plan.down) {
+    const gone = contentOf(nodes, id)
+    for (const one of gone) expect(content.delete(one)).toBe(true)
+    for (const other of content) for (const one of gone) expect(directlyBefore(plain, other)).not.toContain(one)
+    expect(after.delete(id)).toBe(true)
+  }
+  for (const { id } of plan.up) {
+    const come = contentOf(nodes, id)
+    for (const one of come) {
+      expect(content).not.toContain(one)
+      for (const before of directlyBefore(plain, one)) expect([...content, ...come]).toContain(before)
+    }
+    for (const one of come) content.add(one)
+    after.add(id)
+  }
+  return after
+}
+
+describe('with squashes, whatever ran before', () => {
+  it('everything runs exactly once, in an order that serves everyone', () => {
+    let used = 0
+    fc.assert(
+      fc.property(histories, ({ graph, nodes, plain, older, targets }) => {
+        const recorded = upgraded(graph, older, targets)
+        const situation = situationOf(graph, recorded)
+        used += situation.instead.size
+        const plan = planMigrations(situation, { direction: 'up', targets: 'heads' })
+        const after = carryOut(nodes, plain, recorded, plan)
+        const content = [...after].flatMap((id) => contentOf(nodes, id))
+        expect(content.toSorted()).toEqual(plain.map(({ id }) => id).toSorted())
+        expect(up(graph, after)).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+    expect(used).toBeGreaterThan(100)
+  })
+
+  it('a plan followed by its reverse is the identity', () => {
+    fc.assert(
+      fc.property(histories, fc.nat(), ({ graph, nodes, plain, older, targets }, choice) => {
+        const recorded = upgraded(graph, older, targets)
+        const situation = situationOf(graph, recorded)
+        const owners = graph.packages.filter((name) => activeIn(situation).some((id) => id.startsWith(`${name}:`)))
+        const target = `${owners[choice % owners.length]}@base`
+        const plan = planMigrations(situation, { direction: 'down', targets: target })
+        const after = carryOut(nodes, plain, recorded, plan)
+        const back = planMigrations(situationOf(graph, after), { direction: 'up', targets: 'heads' })
+        const there = carryOut(nodes, plain, after, back)
+        const all = carryOut(nodes, plain, recorded, planMigrations(situation, { direction: 'up', targets: 'heads' }))
+        const contents = (ids: ReadonlySet<Id>): ReadonlySet<Id> =>
+          new Set([...ids].flatMap((id) => contentOf(nodes, id)))
+        expect(contents(there)).toEqual(contents(all))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('edges of a situation lead from active to active, forwards', () => {
+    fc.assert(
+      fc.property(histories, ({ graph, older, targets }) => {
+        const { graph: seen, active } = situationOf(graph, upgraded(graph, older, targets))
+        const { offsets, before } = seen.edges
+        for (let position = 0; position < active.length; position++)
+          for (const start of before.subarray(offsets[position], offsets[position + 1])) {
+            expect(start).toBeLessThan(position)
+            expect([active[start], active[position]]).toEqual([1, 1])
+          }
+      }),
+    )
+  })
+})
