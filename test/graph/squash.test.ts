@@ -131,8 +131,10 @@ describe('squashes of squashes', () => {
     const all = ['a:0001', 'a:0002', 'a:inner', 'a:0003']
     const listed = graphWith(
       migrations('a', {
-        ...{ outer: { replaces: all }, ...ORIGINALS },
-        ...{ inner: { replaces: ['a:0001', 'a:0002'] }, ...LATER },
+        outer: { replaces: all },
+        ...ORIGINALS,
+        inner: { replaces: ['a:0001', 'a:0002'] },
+        ...LATER,
       }),
     )
     expect(up(listed, [])).toEqual(['a:outer', 'a:0004'])
@@ -193,7 +195,7 @@ const squashedNodes: fc.Arbitrary<Squashed> = plainNodes
   .chain((plain) =>
     fc.record({
       plain: fc.constant(plain),
-      blocks: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean()), {
+      blocks: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean(), fc.boolean()), {
         minLength: 1,
         maxLength: 3,
       }),
@@ -201,12 +203,18 @@ const squashedNodes: fc.Arbitrary<Squashed> = plainNodes
   )
   .map(({ plain, blocks }) => {
     const left = graphWith(plain).members.map(({ id }) => id)
-    const squashes = blocks.flatMap(([start, length, isOwn], index): readonly GraphNode[] => {
+    const squashes: GraphNode[] = []
+    for (const [index, [start, length, isOwn, isFirst, isFlat]] of blocks.entries()) {
       const owner = isOwn ? 'squashes' : 'p0'
       const id = `${owner}:s${index}`
-      const replaces = left.splice(start % left.length, length, id)
-      return [{ id, package: owner, index: isOwn ? index : 100 + index, parents: [], replaces }]
-    })
+      const direct = left.splice(start % left.length, length, id)
+      const all = direct.flatMap((other) => [
+        other,
+        ...(squashes.find((squash) => squash.id === other)?.replaces ?? []),
+      ])
+      const place = isFirst ? -1 - index : 100 + index
+      squashes.push({ id, package: owner, index: place, parents: [], replaces: isFlat ? all : direct })
+    }
     return { plain, nodes: [...plain, ...squashes] }
   })
   .filter(({ nodes }) => buildGraph([], nodes).problems.every(({ kind }) => kind === 'several-heads'))
@@ -214,7 +222,7 @@ const squashedNodes: fc.Arbitrary<Squashed> = plainNodes
 /** The plain migrations that an id stands for. */
 function contentOf(nodes: readonly GraphNode[], id: Id): readonly Id[] {
   const replaces = nodes.find((node) => node.id === id)?.replaces ?? []
-  return replaces.length === 0 ? [id] : replaces.flatMap((other) => contentOf(nodes, other))
+  return replaces.length === 0 ? [id] : [...new Set(replaces.flatMap((other) => contentOf(nodes, other)))]
 }
 
 const histories = squashedNodes.chain(({ plain, nodes }) =>
