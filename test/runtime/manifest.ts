@@ -8,6 +8,8 @@ export interface TestMigration<U extends Uses = Uses> extends Partial<
   readonly id: Id
   readonly uses: U
   readonly dependsOn?: readonly Id[]
+  /** Default: the one above in the package. */
+  readonly follows?: readonly Id[]
   readonly up?: Migration<U>['up']
   readonly verify?: Migration<U>['verify']
   readonly sql?: string
@@ -37,7 +39,7 @@ export function manifestOf(migrations: readonly TestMigration[]): Manifest {
       labels: [],
       has: ['up'],
       parents: (given.dependsOn ?? []).map((id) => indexes.get(id) ?? -1),
-      after: above === undefined ? [] : [above],
+      after: given.follows?.map((id) => indexes.get(id) ?? -1) ?? (above === undefined ? [] : [above]),
       load: async () => (given.sql === undefined ? { default: given } : { default: { up: given.sql } }),
       ...given,
     }
