@@ -6,9 +6,9 @@ import { at } from './order/adjacency.ts'
 export interface MermaidOptions {
   /** Drawn with a thick border. */
   readonly applied?: ReadonlySet<Id>
-  /** Drawn dashed: what does not take part. */
+  /** Drawn dashed. */
   readonly aside?: ReadonlySet<Id>
-  /** Text → ids that it is written below, such as a plan's place of each. */
+  /** What is written below a name, such as its place in a plan. */
   readonly notes?: ReadonlyMap<Id, string>
 }
 
@@ -18,7 +18,7 @@ export function toMermaid(graph: Graph, { applied, aside, notes }: MermaidOption
   for (const [rank, name] of graph.packages.entries()) {
     const own = [...graph.members.entries()].filter(([position]) => at(graph.owners, position) === rank)
     if (own.length === 0) continue
-    lines.push(`  subgraph ${quoted(name)}`)
+    lines.push(`  subgraph p${rank}[${quoted(name)}]`)
     for (const [position, { id }] of own) {
       const note = notes?.get(id)
       const label = id.slice(packageAt(graph, position).length + 1) + (note === undefined ? '' : `<br/>${note}`)
@@ -36,15 +36,14 @@ export function toMermaid(graph: Graph, { applied, aside, notes }: MermaidOption
     }
     lines.push(...arrows)
   }
-  const styled = (ids: ReadonlySet<Id> | undefined, name: string): void => {
-    const nodes = [...graph.members.entries()].flatMap(([position, { id }]) => (ids?.has(id) ? [`n${position}`] : []))
-    if (nodes.length > 0) lines.push(`  class ${nodes.join(',')} ${name}`)
-  }
-  if (applied) lines.push('  classDef applied stroke-width:4px')
-  if (aside) lines.push('  classDef aside stroke-dasharray:4 4,opacity:0.6')
-  styled(applied, 'applied')
-  styled(aside, 'aside')
+  lines.push(...styled(graph, 'applied', 'stroke-width:4px', applied))
+  lines.push(...styled(graph, 'aside', 'stroke-dasharray:4 4,opacity:0.6', aside))
   return `${lines.join('\n')}\n`
+}
+
+function styled({ members }: Graph, name: string, style: string, ids: ReadonlySet<Id> = new Set()): readonly string[] {
+  const nodes = [...members.entries()].flatMap(([position, { id }]) => (ids.has(id) ? [`n${position}`] : []))
+  return nodes.length === 0 ? [] : [`  classDef ${name} ${style}`, `  class ${nodes.join(',')} ${name}`]
 }
 
 function quoted(text: string): string {

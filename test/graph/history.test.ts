@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type HistoryFinding, examineHistory } from '../../src/graph/history.ts'
-import type { Id, Manifest } from '../../src/graph/manifest.ts'
-import { manifestEdges } from '../../src/graph/manifest-edges.ts'
-import type { GraphNode } from '../../src/graph/node.ts'
+import type { HistoryFinding } from '../../src/graph/history.ts'
+import type { Id } from '../../src/graph/manifest.ts'
 import { type HistoryPolicies, type Policy, policyFor } from '../../src/graph/policy.ts'
-import { graphWith, migrations } from './cases.ts'
-
-/** As the build would emit it: the hash of an id is `now:` and the id. */
-function manifestOf(nodes: readonly GraphNode[], more: Partial<Manifest> = {}): Manifest {
-  const graph = graphWith(nodes)
-  const edges = manifestEdges(graph)
-  const built = graph.members.map(({ id, formerly = [], replaces = [], labels = [] }, index) => {
-    const { parents = [], after = [] } = edges[index] ?? {}
-    const order = { parents, after, formerly, replaces, labels }
-    const accepted = [`accepted:${id}`]
-    const code = { version: '1.0.0', format: 'module' as const, variants: [], uses: {}, has: ['up' as const] }
-    return { id, hash: `now:${id}`, accepted, ...code, ...order, load: () => Promise.reject(new Error('not loaded')) }
-  })
-  return { v: 1, digest: '', retired: [], migrations: built, ...more }
-}
-
-/** @param applied Id → recorded hash. */
-function examine(manifest: Manifest, applied: Readonly<Record<Id, string | null>>) {
-  const recorded = new Map(Object.entries(applied))
-  const { findings, pending } = examineHistory(manifest, { hashOf: (_, id) => recorded.get(id), ids: recorded.keys() })
-  return { findings, pending: pending.map((index) => manifest.migrations[index]?.id) }
-}
+import { migrations } from './cases.ts'
+import { examine, manifestOf } from './manifest.ts'
 
 const ACCOUNTS = migrations('accounts', { 1: {}, 2: {}, 3: { formerly: ['people:3'] } })
 const IMAGES = migrations('images', { 1: { dependsOn: ['accounts:2'] }, 2: {} })
