@@ -85,7 +85,7 @@ function allMembers({ members }: Squash, byNode: ReadonlyMap<number, Squash>): r
   const open = [...members]
   for (let member = open.pop(); member !== undefined; member = open.pop()) {
     all.push(member)
-    open.push(...(byNode.get(member)?.members ?? []))
+    for (const inner of byNode.get(member)?.members ?? []) open.push(inner)
   }
   return all
 }

@@ -80,13 +80,14 @@ function innermost(squashes: readonly number[], claims: Claims): number | undefi
 /** Squashes that replace each other are found as a cycle of the graph; climbing from one to the next must end before. */
 function withoutRings(replacerOf: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const result = new Map(replacerOf)
-  for (const start of replacerOf.keys()) {
-    const seen = new Set<number>()
-    for (let node: number | undefined = start; node !== undefined; node = result.get(node)) {
-      if (seen.has(node)) result.delete(node)
-      seen.add(node)
+  const climbed = new Map<number, number>()
+  for (const start of replacerOf.keys())
+    for (let node: number | undefined = start; node !== undefined && climbed.get(node) === undefined;) {
+      climbed.set(node, start)
+      const above: number | undefined = result.get(node)
+      if (above !== undefined && climbed.get(above) === start) result.delete(node)
+      node = result.get(node)
     }
-  }
   return result
 }
 

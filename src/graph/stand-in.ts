@@ -9,6 +9,6 @@ export function standIns(
   const open = [position]
   for (let next = open.pop(); next !== undefined; next = open.pop())
     if (active[next] === 1) found.push(next)
-    else open.push(...(instead.get(next) ?? []))
+    else for (const other of instead.get(next) ?? []) open.push(other)
   return found
 }

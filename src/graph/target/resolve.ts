@@ -1,8 +1,8 @@
-import { branchOf, labelled } from '../branch.ts'
 import { withAncestors, withDescendants } from '../closure.ts'
 import { idAt } from '../graph.ts'
-import { type Marks, both, either, marksOf, marksOfPackage } from '../marks.ts'
+import { type Marks, both, either, marksOf } from '../marks.ts'
 import { PlanError, listIds } from '../plan/plan-error.ts'
+import { marksOfScope } from '../scope.ts'
 import type { Situation } from '../situation.ts'
 import { standIns } from '../stand-in.ts'
 import { type Match, hasMigrations, matchName } from './match.ts'
@@ -70,23 +70,13 @@ function resolveBranch(
   text: string,
   { name, to }: Reading & { readonly kind: 'branch' },
 ): Target {
-  const { graph, active, applied } = situation
-  const scope = both(scopeNamed(situation, name), active)
+  const { graph, applied } = situation
+  const scope = marksOfScope(situation, hasMigrations(graph, name) ? { package: name } : { label: name })
   if (!scope.includes(1)) throw unknown(text)
   if (to === 'head') return { text, scope, wanted: scope, nodes: [], means: 'up' }
   if (to === 'base') return { text, scope, wanted: marksOf(graph), nodes: [], means: 'down' }
   const wanted = stepFrontier(graph, text, to, scope, both(applied, scope))
   return { text, scope, wanted, nodes: [], means: direction(to) }
-}
-
-function scopeNamed(situation: Situation, name: string): Marks {
-  const { graph } = situation
-  if (hasMigrations(graph, name)) return marksOfPackage(graph, name)
-  const carriers = labelled(graph, name).flatMap((position) => standIns(situation, position))
-  return branchOf(
-    graph,
-    [...new Set(carriers)].toSorted((a, b) => a - b),
-  )
 }
 
 interface Found {
@@ -101,7 +91,7 @@ function resolveName(situation: Situation, text: string, readings: readonly Read
     const match: Match = matchName(situation, reading.name)
     if (match.kind === 'package') {
       if (reading.steps !== 0) continue
-      const scope = both(marksOfPackage(situation.graph, match.name), situation.active)
+      const scope = marksOfScope(situation, { package: match.name })
       return { text, scope, wanted: scope, nodes: [], means: 'up' }
     }
     for (const position of match.positions) found.push({ position, steps: reading.steps })
