@@ -27,7 +27,7 @@ export function graphOf(members: readonly ManifestNode[]): Graph {
   const replacing: [number, readonly Id[]][] = []
   for (const [position, { id, formerly, parents, after, replaces }] of members.entries()) {
     numbers.set(id, position)
-    for (const former of formerly) numbers.set(former, position)
+    for (const former of formerly) if (!numbers.has(former)) numbers.set(former, position)
     const name = packageOf(id)
     const owner = packages.get(name) ?? packages.size
     packages.set(name, owner)

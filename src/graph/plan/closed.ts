@@ -3,7 +3,7 @@ import type { Graph } from '../graph.ts'
 import { idsOf } from '../heads.ts'
 import { type Marks, both, marksOf, without } from '../marks.ts'
 import type { Situation } from '../situation.ts'
-import { resolveMigration } from '../target/resolve.ts'
+import { resolveMigration } from '../target/name.ts'
 import { PlanError, listIds } from './plan-error.ts'
 
 /** @throws PlanError `MIG_R0401`, `MIG_R0402`, `MIG_R0410` */
