@@ -91,6 +91,15 @@ describe('a squash whose originals are gone', () => {
   })
 })
 
+it('stands for the first of its package where others depend on that', () => {
+  const graph = graphWith([
+    ...migrations('a', { first: { dependsOn: ['b@base'] }, ...LATER }),
+    ...migrations('b', { '0001': {}, '0002': {}, squash: { replaces: ['b:0001', 'b:0002'] } }),
+  ])
+  expect(up(graph, [])).toEqual(['b:squash', 'a:first', 'a:0004'])
+  expect(up(graph, ['b:0001'], 'a:first')).toEqual(['a:first'])
+})
+
 describe('squashes of squashes', () => {
   const nested = migrations('a', {
     ...ORIGINALS,

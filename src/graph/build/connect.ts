@@ -63,8 +63,7 @@ export function connect(
     if (takesPlace) above = number
   }
 
-  connectSquashes(edges, squashes)
-  const bases = toBases.length > 0 ? basesOf(sequence, edges) : []
+  const bases = toBases.length > 0 ? basesOf(sequence, edges, beside) : []
   for (const { number, field, reference } of toBases)
     for (const base of bases) {
       if (sequence.packages[at(owners, base)] !== reference.slice(0, reference.lastIndexOf('@'))) continue
@@ -72,6 +71,7 @@ export function connect(
       else if (field === 'dependsOn') edges.push(base, number, DEPENDS_ON)
       else edges.push(number, base, RUN_BEFORE)
     }
+  connectSquashes(edges, squashes)
   return { edges, waiting: references.waiting, problems: [...references.problems, ...problems] }
 }
 
@@ -97,12 +97,12 @@ export function connectSquashes(edges: EdgeList, table: SquashTable): void {
   for (const { node, members } of table.squashes) for (const member of members) edges.push(member, node, REPLACES)
 }
 
-/** Nodes that no other node of their package comes before. */
-function basesOf({ nodes, owners }: Sequence, edges: EdgeList): readonly number[] {
+/** Nodes that no other node of their package comes before. A squash beside them never is the first. */
+function basesOf({ nodes, owners }: Sequence, edges: EdgeList, beside: ReadonlySet<number>): readonly number[] {
   const follows = new Uint8Array(nodes.length)
   for (let edge = 0; edge < edges.size; edge++) {
     const after = at(edges.to, edge)
     if (at(owners, at(edges.from, edge)) === at(owners, after)) follows[after] = 1
   }
-  return [...nodes.keys()].filter((number) => follows[number] === 0)
+  return [...nodes.keys()].filter((number) => follows[number] === 0 && !beside.has(number))
 }
