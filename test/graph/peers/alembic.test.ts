@@ -97,22 +97,35 @@ describe.skipIf(python === undefined)('Alembic', () => {
   })
 
   it('upgrades branches alike; where a label has several heads, ours means all, as `<label>@heads`', async () => {
+    const seen = { one: 0, several: 0, refused: 0 }
     await fc.assert(
       fc.asyncProperty(graphs, fc.nat(), async (drawn, pick) => {
         const label = pickLabel(drawn, pick)
         fc.pre(label !== undefined)
-        const ask = [
-          ['upgrade', `${label}@heads`],
+        const { answers } = await askAlembic(
+          peer,
+          drawn,
+          'inside',
           ['upgrade', `${label}@head`],
-        ] as const
-        const { answers } = await askAlembic(peer, drawn, 'inside', ...ask)
+          ['revisions', `${label}@heads`],
+        )
+        const [one, branchHeads] = answers
+        const each = valueOf(branchHeads).map((name) => ['upgrade', name] as const)
+        const upgrades = await askAlembic(peer, drawn, 'inside', ['upgrade', `${label}@heads`], ...each)
+        const [together, ...single] = upgrades.answers
         const ours = planOurs(situationOfCase(drawn), { direction: 'up', targets: `${label}@head` })
-        expect(sorted(ours.up)).toEqual(sorted(valueOf(answers[0]).plan))
-        if (answers[1].error === undefined) expect(sorted(ours.up)).toEqual(sorted(answers[1].value.plan))
-        else expect(answers[1].message).toContain('Multiple head')
+        expect(ours).toMatchObject({ code: undefined, down: [] })
+        expect(sorted(ours.up)).toEqual(sorted(new Set(single.flatMap((answer) => valueOf(answer).plan))))
+        if (one.error === undefined) expect(sorted(ours.up)).toEqual(sorted(one.value.plan))
+        else expect(one.message).toContain('Multiple head')
+        if (together.error === undefined) expect(sorted(ours.up)).toEqual(sorted(together.value.plan))
+        // Alembic stumbles where one head of a branch needs another one by way of another package.
+        else expect(together.message).toContain('overlaps')
+        seen[one.error === undefined ? 'one' : together.error === undefined ? 'several' : 'refused']++
       }),
       RUNS,
     )
+    expect(Math.min(seen.one, seen.several)).toBeGreaterThan(0)
   })
 
   it('downgrades to the same migrations', async () => {
