@@ -24,11 +24,12 @@ interface Shape {
   /** How many parents a migration names, as weights of none, one and two. */
   readonly parents: readonly [none: number, one: number, two: number]
   readonly dependencies: boolean
+  /** Each package is one line. */
+  readonly isStraight: boolean
 }
 
-export const TANGLED: Shape = { packages: 3, size: 11, parents: [2, 6, 3], dependencies: true }
-export const SEPARATE_TREES: Shape = { packages: 2, size: 9, parents: [1, 7, 2], dependencies: false }
-export const LINES: Shape = { packages: 3, size: 9, parents: [0, 1, 0], dependencies: false }
+export const TANGLED: Shape = { packages: 3, size: 11, parents: [2, 6, 3], dependencies: true, isStraight: false }
+export const LINES: Shape = { packages: 3, size: 9, parents: [0, 1, 0], dependencies: false, isStraight: true }
 export const ONE_LINE: Shape = { ...LINES, packages: 1 }
 
 /** Alembic finds no begin of an id in names shorter than four, and no label longer than that may begin like a name. */
@@ -37,12 +38,19 @@ const NAMES = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 4, maxLeng
 /** How far back in the list a name is taken from: mostly from near, so that lines are longer than wide. */
 const BACK = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(9))
 
-export function cases({ packages, size, parents: [none, one, two], dependencies }: Shape): fc.Arbitrary<Case> {
+export function cases({
+  packages,
+  size,
+  parents: [none, one, two],
+  dependencies,
+  isStraight,
+}: Shape): fc.Arbitrary<Case> {
   const backs = (count: number): fc.Arbitrary<number[]> => fc.array(BACK, { minLength: count, maxLength: count })
+  const parent = isStraight ? fc.constant([0]) : backs(1)
   const migration = fc.record({
     owner: fc.nat(packages - 1),
     parents: fc.oneof(
-      { weight: one, arbitrary: backs(1) },
+      { weight: one, arbitrary: parent },
       { weight: none, arbitrary: backs(0) },
       { weight: two, arbitrary: backs(2) },
     ),

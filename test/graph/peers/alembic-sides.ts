@@ -12,7 +12,9 @@ import type { Case, CaseMigration } from './alembic-cases.ts'
 import { nameOf } from './alembic-names.ts'
 import type { Peer } from './python.ts'
 
+/** A name with a colon is an id already: of something that is not here. */
 export function idOf(migrations: readonly CaseMigration[], name: string): string {
+  if (name.includes(':')) return name
   return `${migrations.find((each) => each.name === name)?.package ?? ''}:${name}`
 }
 
@@ -113,6 +115,8 @@ interface Questions {
   readonly branch: readonly string[]
   readonly take_back: readonly string[]
   readonly steps: { readonly options: number; readonly plan?: readonly string[] }
+  /** `base`: before the first. `null`: too far. */
+  readonly walk: string | null
   readonly looping: readonly string[]
 }
 

@@ -152,6 +152,10 @@ class Peer:
         plans = {name: self.without(name) for name in names & self.applied}
         return {name: plan for name, plan in plans.items() if plan & names == {name}}
 
+    def answer_walk(self, name, steps):
+        end = self.map._walk(name, steps)
+        return end.revision if isinstance(end, Revision) else end
+
     def answer_looping(self):
         """Those that are their own ancestors."""
         return sorted(

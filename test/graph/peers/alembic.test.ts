@@ -58,7 +58,7 @@ describe.skipIf(python === undefined)('Alembic', () => {
   })
 
   it('plans the same upgrades, and is left with the same heads', async () => {
-    const seen = { kept: 0, broken: 0 }
+    const seen = { compared: 0, implied: 0 }
     await fc.assert(
       fc.asyncProperty(graphs, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), async (drawn, picks) => {
         const situation = situationOfCase(drawn)
@@ -70,9 +70,8 @@ describe.skipIf(python === undefined)('Alembic', () => {
           expect(isValidOrder(drawn.migrations, plan)).toBe(true)
           const after = situationOfCase({ ...drawn, applied: [...drawn.applied, ...plan] })
           // Alembic merges its rows by direct edges, and stumbles over those that others imply.
-          if (rows === null) expect(hasImpliedEdges(drawn)).toBe(true)
-          else if (!hasImpliedEdges(drawn)) expect(namesOf(effectiveHeads(after))).toEqual(rows)
-          seen[rows === null ? 'broken' : 'kept']++
+          if (!hasImpliedEdges(drawn)) expect(namesOf(effectiveHeads(after))).toEqual(rows)
+          seen[hasImpliedEdges(drawn) ? 'implied' : 'compared']++
         }
         const names = picks.map((pick) => pickName(drawn, pick))
         const ask = names.map((name) => ['upgrade', name] as const)
@@ -92,8 +91,7 @@ describe.skipIf(python === undefined)('Alembic', () => {
       }),
       RUNS,
     )
-    expect(seen).toEqual({ kept: expect.any(Number), broken: expect.any(Number) })
-    expect(seen.kept).toBeGreaterThan(seen.broken)
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
   })
 
   it('upgrades branches alike; where a label has several heads, ours means all, as `<label>@heads`', async () => {
