@@ -29,6 +29,8 @@ interface Shape {
 }
 
 export const TANGLED: Shape = { packages: 3, size: 11, parents: [2, 6, 3], dependencies: true, isStraight: false }
+/** Few migrations, which follow each other mostly by way of the other package. */
+export const WOVEN: Shape = { packages: 2, size: 5, parents: [6, 3, 1], dependencies: true, isStraight: false }
 export const LINES: Shape = { packages: 3, size: 9, parents: [0, 1, 0], dependencies: false, isStraight: true }
 export const ONE_LINE: Shape = { ...LINES, packages: 1 }
 
