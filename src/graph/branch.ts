@@ -1,4 +1,4 @@
-import { withDescendants } from './closure.ts'
+import { withAncestors, withDescendants } from './closure.ts'
 import type { Graph } from './graph.ts'
 import { type Marks, marksOf } from './marks.ts'
 import { at } from './order/adjacency.ts'
@@ -19,7 +19,8 @@ export function labelsOf({ members }: Graph): readonly string[] {
 
 /**
  * The branch that a label names: the migrations that carry it, what follows them in their package, and what leads to
- * them since the last fork or merge. As in Alembic, whose labels reach back to the branch point.
+ * them since the last fork or merge. As in Alembic, whose labels reach back to the branch point; but an edge beside a
+ * longer way is neither a fork nor a merge.
  *
  * @param carriers Ascending, see `labelled`.
  */
@@ -27,28 +28,32 @@ export function branchOf(graph: Graph, carriers: readonly number[]): Marks {
   const branch = withDescendants(graph, marksOf(graph, carriers), 'inside packages')
   const [first] = carriers
   if (first === undefined) return branch
-  const children = childrenInPackage(graph)
-  let position = first
-  for (;;) {
-    const [parent, ...others] = parentsInPackage(graph, position)
-    if (parent === undefined || others.length > 0 || (children[parent] ?? 0) > 1) return branch
+  // Per position, how many of those that follow it directly are not in the branch: with any, it is a fork.
+  const others = new Int32Array(branch.length)
+  for (let position = 0; position < branch.length; position++)
+    for (const parent of branch[position] === 0 ? parentsInPackage(graph, position) : [])
+      others[parent] = at(others, parent) + 1
+  for (let parent = onlyParent(graph, first); parent !== undefined; parent = onlyParent(graph, parent)) {
+    if (at(others, parent) > 0) break
     branch[parent] = 1
-    position = parent
+    for (const above of parentsInPackage(graph, parent)) others[above] = at(others, above) - 1
   }
+  return branch
 }
 
-/** The migrations of the same package that come directly before, ascending, each once. */
+/** The migration of the same package that comes directly before; none where several do. */
+function onlyParent(graph: Graph, position: number): number | undefined {
+  const parents = parentsInPackage(graph, position)
+  const last = parents.at(-1)
+  if (last === undefined || parents.length === 1) return last
+  const line = withAncestors(graph, marksOf(graph, [last]), 'inside packages')
+  return parents.every((parent) => line[parent] === 1) ? last : undefined
+}
+
+/** The migrations of the same package with an edge to one, ascending, each once. */
 export function parentsInPackage({ edges: { offsets, before }, owners }: Graph, position: number): readonly number[] {
   const parents = new Set<number>()
   for (let slot = at(offsets, position); slot < at(offsets, position + 1); slot++)
     if (at(owners, at(before, slot)) === at(owners, position)) parents.add(at(before, slot))
   return [...parents].toSorted((a, b) => a - b)
-}
-
-/** Per position: how many migrations of the same package come directly after. */
-function childrenInPackage(graph: Graph): Int32Array {
-  const children = new Int32Array(graph.members.length)
-  for (let position = 0; position < children.length; position++)
-    for (const parent of parentsInPackage(graph, position)) children[parent] = at(children, parent) + 1
-  return children
 }

@@ -202,8 +202,12 @@ describe('a branch that goes down', () => {
         const start = nodes.find(({ id }) => id === chosen[0])
         if (!start) throw new Error('none')
         const inside = nodes.filter((node) => node.package === start.package)
-        const parentsOf = (id: Id): readonly Id[] =>
-          directlyBefore(inside, id).filter((parent) => inside.some((node) => node.id === parent))
+        // An edge beside a longer way is neither a fork nor a merge.
+        const isBefore = (one: Id, other: Id): boolean => mustComeBefore(inside, other).has(one)
+        const parentsOf = (id: Id): readonly Id[] => {
+          const all = directlyBefore(inside, id).filter((parent) => inside.some((node) => node.id === parent))
+          return all.filter((parent) => !all.some((other) => isBefore(parent, other)))
+        }
         const childrenOf = (id: Id): readonly Id[] =>
           inside.filter((node) => parentsOf(node.id).includes(id)).map((node) => node.id)
         let root = start.id

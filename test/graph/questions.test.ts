@@ -29,6 +29,14 @@ describe('heads and bases', () => {
     expect(bases(graph, { label: 'x' })).toEqual(['a:m3'])
   })
 
+  it('of a label, whatever is said twice: a redundant edge is neither a fork nor a merge', () => {
+    const line = graphWith(
+      migrations('a', { m1: {}, m2: { labels: ['x'] }, m3: { dependsOn: ['a:m1'], labels: ['y'] } }),
+    )
+    expect(bases(line, { label: 'x' })).toEqual(['a:m1'])
+    expect(bases(line, { label: 'y' })).toEqual(['a:m1'])
+  })
+
   it('of what is applied: one that another package hides shows again when the dependent goes', () => {
     const applied = ['a:m1', 'a:m2', 'b:m1', 'b:m2']
     expect(effectiveHeads(situationOf(graph, applied))).toEqual(['b:m2'])

@@ -102,6 +102,8 @@ describe('targets', () => {
     ['MIG_R0405', { direction: 'up', targets: 'app@base' }, ALL, []],
     ['MIG_R0405', { direction: 'up', targets: '-1' }, accounts('init'), []],
     ['MIG_R0405', { direction: 'down', targets: 'app' }, ALL, []],
+    ['MIG_R0405', { direction: 'down', targets: '+1' }, [], []],
+    ['MIG_R0405', { direction: 'up', targets: 'app@-9' }, [], []],
     ['MIG_R0408', { direction: 'down', targets: 'app:next' }, ['app:start'], ['app:next']],
   ])('%s: %j', (code, request, applied, ids) => {
     const error = refused(situationOf(graph, applied), request)

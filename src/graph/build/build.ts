@@ -31,7 +31,7 @@ export function buildGraph(packages: readonly GraphPackage[], nodes: readonly Gr
   const sequence = sequenceOf(packages, nodes)
   const { numbers, problems: duplicates } = internIds(sequence)
   const { table, problems: unreplaceable } = checkReplaces(sequence, numbers)
-  const { edges, waiting, problems } = connect(packages, sequence, numbers, table)
+  const { edges, excused, waiting, problems } = connect(packages, sequence, numbers, table)
   const order = linearExtension(adjacency(nodes.length, edges.from, edges.to, edges.size))
   const graph = orderedGraph(sequence, numbers, edges, order)
   const given = order.map((number) => at(sequence.given, number))
@@ -44,7 +44,7 @@ export function buildGraph(packages: readonly GraphPackage[], nodes: readonly Gr
       ...unreplaceable,
       ...duplicates,
       ...findConflicts(sequence, numbers),
-      ...findSeveralHeads(sequence, edges),
+      ...findSeveralHeads(sequence, edges, excused),
       ...(order.length < nodes.length ? findCycles(sequence, edges) : []),
       ...findLabelProblems(graph, (position) => at(given, position)),
     ],

@@ -23,16 +23,18 @@ export function findConflicts({ nodes, given }: Sequence, numbers: ReadonlyMap<I
   return problems
 }
 
-/** A head is a node that no other node of its package comes after. */
+/** A head is a node that no other node of its package comes after. `excused` ones do not count. */
 export function findSeveralHeads(
   { nodes, owners, given, packages }: Sequence,
   edges: EdgeList,
+  excused: readonly number[],
 ): readonly GraphProblem[] {
   const followed = new Uint8Array(nodes.length)
   for (let edge = 0; edge < edges.size; edge++) {
     const before = at(edges.from, edge)
     if (at(owners, before) === at(owners, at(edges.to, edge))) followed[before] = 1
   }
+  for (const number of excused) followed[number] = 1
   const problems: GraphProblem[] = []
   let start = 0
   while (start < nodes.length) {

@@ -10,6 +10,8 @@ import type { Sequence } from './sequence.ts'
 export interface Connections {
   /** Between places in the sequence. */
   readonly edges: EdgeList
+  /** Above a migration whose named parents are all wrong: what it may have meant, so that it does not look like a head. */
+  readonly excused: readonly number[]
   readonly waiting: readonly WaitingReference[]
   readonly problems: readonly GraphProblem[]
 }
@@ -28,6 +30,7 @@ export function connect(
   const edges = new EdgeList(nodes.length * 3)
   const references = new References(packages, sequence, numbers, squashes)
   const problems: GraphProblem[] = []
+  const excused: number[] = []
   const toBases: { readonly number: number; readonly field: 'dependsOn' | 'runBefore'; readonly reference: string }[] =
     []
 
@@ -55,9 +58,10 @@ export function connect(
       else edges.push(found, number, PARENTS)
     }
     const takesPlace = !beside.has(number)
-    // Where every named parent is wrong, the one above stands in, so that one mistake does not look like two heads too.
-    const stands = node.parents === undefined || (node.parents.length > 0 && edges.size === start)
-    if (stands && takesPlace && above >= 0) edges.push(above, number, ABOVE)
+    if (takesPlace && above >= 0) {
+      if (node.parents === undefined) edges.push(above, number, ABOVE)
+      else if (node.parents.length > 0 && edges.size === start) excused.push(above)
+    }
     for (const reference of node.dependsOn ?? []) follow(number, 'dependsOn', reference)
     for (const reference of node.runBefore ?? []) follow(number, 'runBefore', reference)
     if (takesPlace) above = number
@@ -72,7 +76,7 @@ export function connect(
       else edges.push(number, base, RUN_BEFORE)
     }
   connectSquashes(edges, squashes)
-  return { edges, waiting: references.waiting, problems: [...references.problems, ...problems] }
+  return { edges, excused, waiting: references.waiting, problems: [...references.problems, ...problems] }
 }
 
 /** A squash of migrations of its own package that are still here stands beside them, not among them, whatever its name. */

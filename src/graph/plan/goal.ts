@@ -3,13 +3,7 @@ import { type Marks, both, either, marksOf, without } from '../marks.ts'
 import type { Situation } from '../situation.ts'
 import { resolveTarget } from '../target/resolve.ts'
 import { namesOf } from './closed.ts'
-import {
-  assertApplied,
-  assertDirection,
-  assertNoAncestor,
-  assertNoContradiction,
-  assertOneDirection,
-} from './refusals.ts'
+import { assertApplied, assertNoAncestor, assertNoContradiction, assertOneDirection } from './refusals.ts'
 import type { PlanRequest, Targets } from './request.ts'
 
 /** What is to change, before anything is left out. */
@@ -36,9 +30,9 @@ function selected(situation: Situation, { direction, only }: PlanRequest & { rea
 
 function asked(situation: Situation, { direction, targets: given }: PlanRequest & { readonly targets: Targets }): Goal {
   const { graph, applied } = situation
-  const targets = (typeof given === 'string' ? [given] : given).map((text) => resolveTarget(situation, text))
+  const meant = direction === 'up' || direction === 'down' ? direction : 'either'
+  const targets = (typeof given === 'string' ? [given] : given).map((text) => resolveTarget(situation, text, meant))
   if (direction === 'stamp') assertNoAncestor(graph, targets)
-  if (direction === 'up' || direction === 'down') assertDirection(direction, targets)
   if (direction === 'down') assertApplied(situation, targets)
   const none = marksOf(graph)
   const wanted = targets.reduce((all, target) => either(all, target.wanted), none)

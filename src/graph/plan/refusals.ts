@@ -7,17 +7,6 @@ import type { Target } from '../target/target.ts'
 import { PlanError, listIds } from './plan-error.ts'
 import type { PlanRequest } from './request.ts'
 
-export function assertDirection(direction: 'up' | 'down', targets: readonly Target[]): void {
-  const other = direction === 'up' ? 'down' : 'up'
-  const wrong = targets.find(({ means }) => means === other)
-  if (!wrong) return
-  const next =
-    direction === 'up'
-      ? `go down to "${wrong.text}"`
-      : `go up to "${wrong.text}"; \`<package>@base\` takes all of it back`
-  throw new PlanError('MIG_R0405', `"${wrong.text}" is no target for going ${direction}.`, [], next)
-}
-
 export function assertApplied({ graph, applied }: Situation, targets: readonly Target[]): void {
   const missing = targets.flatMap(({ nodes }) => nodes.filter((node) => applied[node] === 0))
   const ids = missing.map((node) => idAt(graph, node))

@@ -5,6 +5,7 @@ import { PlanError, listIds } from '../plan/plan-error.ts'
 import { marksOfScope } from '../scope.ts'
 import type { Situation } from '../situation.ts'
 import { standIns } from '../stand-in.ts'
+import { type Direction, assertDirection } from './direction.ts'
 import { matchName } from './match.ts'
 import type { Reading } from './parse.ts'
 import { walk } from './steps.ts'
@@ -15,16 +16,22 @@ interface Found {
   readonly steps: number
 }
 
-/** @throws PlanError `MIG_R0401` to `MIG_R0404`, `MIG_R0410` */
-export function resolveName(situation: Situation, text: string, readings: readonly Reading[]): Target {
+/** @throws PlanError `MIG_R0401` to `MIG_R0405`, `MIG_R0410` */
+export function resolveName(
+  situation: Situation,
+  text: string,
+  readings: readonly Reading[],
+  direction: Direction,
+): Target {
   const found: Found[] = []
   for (const reading of readings) {
     if (reading.kind !== 'name') continue
     const match = matchName(situation, reading.name)
     if (match.kind === 'package') {
       if (reading.steps !== 0) continue
+      assertDirection(text, 'up', direction)
       const scope = marksOfScope(situation, { package: match.name })
-      return { text, scope, wanted: scope, nodes: [], means: 'up' }
+      return { text, scope, wanted: scope, nodes: [] }
     }
     for (const position of match.positions) found.push({ position, steps: reading.steps })
     if (match.exact) break
@@ -51,14 +58,14 @@ function stepped(situation: Situation, text: string, start: readonly number[], s
   const { is, position } = walk(graph, text, from, steps)
   if (is === 'at') return reaching(situation, text, [position])
   const scope = withDescendants(graph, marksOf(graph, [position]), 'inside packages')
-  return { text, scope, wanted: marksOf(graph), nodes: [], means: 'either' }
+  return { text, scope, wanted: marksOf(graph), nodes: [] }
 }
 
 /** What leads to the nodes inside their packages is wanted, what follows them there is not, and the rest is left alone. */
 function reaching({ graph }: Situation, text: string, nodes: readonly number[]): Target {
   const wanted = withAncestors(graph, marksOf(graph, nodes), 'inside packages')
   const follows = withDescendants(graph, marksOf(graph, nodes), 'inside packages')
-  return { text, scope: either(wanted, follows), wanted, nodes, means: 'either' }
+  return { text, scope: either(wanted, follows), wanted, nodes }
 }
 
 /** A squash that is not in use stands for all that it replaces; what a squash in use replaces cannot be reached alone. */

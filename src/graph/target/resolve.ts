@@ -2,6 +2,7 @@ import { both, marksOf } from '../marks.ts'
 import { marksOfScope } from '../scope.ts'
 import type { Situation } from '../situation.ts'
 import { hasMigrations } from './match.ts'
+import { type Direction, assertDirection } from './direction.ts'
 import { type Reading, readTarget } from './parse.ts'
 import { resolveName, unknown } from './name.ts'
 import { stepFrontier } from './steps.ts'
@@ -11,25 +12,27 @@ import type { Target } from './target.ts'
  * Understands a target: `heads`, `base`, `<id>`, the begin of a name, `<package>`, `<package>@head`, `<package>@base`,
  * `<label>@head`, `<label>@base`, `+2`, `-1`, `<id>+1`, `<id>-1`, `<package>@+1`, `<label>@-1`.
  *
- * @throws PlanError `MIG_R0401` to `MIG_R0404`, `MIG_R0410`
+ * @param direction What it is a target for. Known before steps are counted, so that whoever mistakes it is told that.
+ * @throws PlanError `MIG_R0401` to `MIG_R0405`, `MIG_R0410`
  */
-export function resolveTarget(situation: Situation, text: string): Target {
+export function resolveTarget(situation: Situation, text: string, direction: Direction): Target {
   const { active, applied, graph } = situation
   const readings = readTarget(text)
   const [reading] = readings
   switch (reading?.kind) {
     case 'heads':
-      return { text, scope: active, wanted: active, nodes: [], means: 'up' }
+      assertDirection(text, 'up', direction)
+      return { text, scope: active, wanted: active, nodes: [] }
     case 'base':
-      return { text, scope: active, wanted: marksOf(graph), nodes: [], means: 'down' }
-    case 'steps': {
-      const wanted = stepFrontier(graph, text, reading.steps, active, applied)
-      return { text, scope: active, wanted, nodes: [], means: direction(reading.steps) }
-    }
+      assertDirection(text, 'down', direction)
+      return { text, scope: active, wanted: marksOf(graph), nodes: [] }
+    case 'steps':
+      assertDirection(text, reading.steps < 0 ? 'down' : 'up', direction)
+      return { text, scope: active, wanted: stepFrontier(graph, text, reading.steps, active, applied), nodes: [] }
     case 'branch':
-      return resolveBranch(situation, text, reading)
+      return resolveBranch(situation, text, reading, direction)
     default:
-      return resolveName(situation, text, readings)
+      return resolveName(situation, text, readings, direction)
   }
 }
 
@@ -37,16 +40,13 @@ function resolveBranch(
   situation: Situation,
   text: string,
   { name, to }: Reading & { readonly kind: 'branch' },
+  direction: Direction,
 ): Target {
   const { graph, applied } = situation
   const scope = marksOfScope(situation, hasMigrations(graph, name) ? { package: name } : { label: name })
   if (!scope.includes(1)) throw unknown(text)
-  if (to === 'head') return { text, scope, wanted: scope, nodes: [], means: 'up' }
-  if (to === 'base') return { text, scope, wanted: marksOf(graph), nodes: [], means: 'down' }
-  const wanted = stepFrontier(graph, text, to, scope, both(applied, scope))
-  return { text, scope, wanted, nodes: [], means: direction(to) }
-}
-
-function direction(steps: number): 'up' | 'down' {
-  return steps < 0 ? 'down' : 'up'
+  assertDirection(text, to === 'base' || (to !== 'head' && to < 0) ? 'down' : 'up', direction)
+  if (to === 'head') return { text, scope, wanted: scope, nodes: [] }
+  if (to === 'base') return { text, scope, wanted: marksOf(graph), nodes: [] }
+  return { text, scope, wanted: stepFrontier(graph, text, to, scope, both(applied, scope)), nodes: [] }
 }

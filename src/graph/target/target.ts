@@ -7,6 +7,4 @@ export interface Target {
   readonly wanted: Marks
   /** The migrations that it names; empty for a whole branch. */
   readonly nodes: readonly number[]
-  /** The direction that it can only mean. */
-  readonly means: 'up' | 'down' | 'either'
 }

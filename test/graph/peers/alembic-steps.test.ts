@@ -109,7 +109,7 @@ describe.skipIf(python === undefined)('steps as Alembic', () => {
         const label = pickLabel(drawn, pick)
         fc.pre(kind !== 'label' || label !== undefined)
         const owner = drawn.migrations[pick % drawn.migrations.length]?.package
-        const branch = kind === 'label' ? await askAlembic(peer, drawn, 'inside', ['branch', label]) : undefined
+        const branch = kind === 'label' ? await askAlembic(peer, drawn, 'reduced', ['branch', label]) : undefined
         const scope = branch
           ? valueOf(branch.answers[0])
           : drawn.migrations.filter((each) => kind === 'everything' || each.package === owner).map(({ name }) => name)

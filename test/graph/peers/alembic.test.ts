@@ -170,14 +170,14 @@ describe.skipIf(python === undefined)('Alembic', () => {
       fc.asyncProperty(graphs, fc.nat(), async (drawn, pick) => {
         const label = pickLabel(drawn, pick)
         fc.pre(label !== undefined)
-        const { answers } = await askAlembic(peer, drawn, 'inside', ['branch', label], ['heads'])
+        const { answers } = await askAlembic(peer, drawn, 'reduced', ['branch', label], ['heads'])
         const branch = valueOf(answers[0])
         const [, , , treeBases] = valueOf(answers[1])
         const ask = [
           ['take_back', branch],
           ['downgrade', `${label}@base`],
         ] as const
-        const taken = await askAlembic(peer, drawn, 'inside', ...ask)
+        const taken = await askAlembic(peer, drawn, 'reduced', ...ask)
         const ours = planOurs(situationOfCase(drawn), { direction: 'down', targets: `${label}@base` })
         expect(sorted(ours.down)).toEqual(valueOf(taken.answers[0]))
         const { plan } = valueOf(taken.answers[1])
