@@ -47,6 +47,8 @@ export function manifest() {
     format: 'module',
     variants: [],
     formerly: [],
+    replaces: [],
+    labels: [],
     has: ['up'],
     parents: [],
     after: index === 0 ? [] : [index - 1],
