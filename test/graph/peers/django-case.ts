@@ -1,6 +1,5 @@
 import type { GraphNode } from '../../../src/graph/node.ts'
-import type { Id } from '../../../src/graph/manifest.ts'
-import { packageOf } from '../../../src/graph/manifest.ts'
+import { type Id, packageOf } from '../../../src/graph/manifest.ts'
 
 /** A migration in Django's words. Apps are packages, and `<app>:__first__` is `<package>@base`. */
 export interface DjangoMigration {
@@ -19,7 +18,7 @@ export interface DjangoCase {
   readonly originals: ReadonlyMap<Id, readonly Id[]>
 }
 
-const FIRST = ':__first__'
+export const FIRST = ':__first__'
 
 export function nodesOf(migrations: readonly DjangoMigration[]): readonly GraphNode[] {
   return migrations.map(({ id, dependencies, runBefore, replaces }, index): GraphNode => {
@@ -56,62 +55,39 @@ export function closedSet({ originals }: DjangoCase, chosen: Iterable<Id>): Read
   return applied
 }
 
-/** The same project before these squashes came: whoever names one names what it replaces. */
-export function withoutSquashes(migrations: readonly DjangoMigration[], removed: ReadonlySet<Id>): DjangoMigration[] {
+/** Names of all that a squash replaces and is on disk, through inner ones too, and its own. */
+export function withInner(migrations: readonly DjangoMigration[]): (id: Id) => readonly Id[] {
+  const replacesOf = new Map(migrations.map(({ id, replaces }) => [id, replaces]))
+  const all = (id: Id): readonly Id[] => [...(replacesOf.get(id) ?? []).flatMap(all), id]
+  return all
+}
+
+/**
+ * The same project before these squashes came: whoever names one names what it replaces, as far as that is there,
+ * and that is what runs before what the squash runs before.
+ */
+export function withoutSquashes(
+  migrations: readonly DjangoMigration[],
+  removed: ReadonlySet<Id>,
+): readonly DjangoMigration[] {
+  const present = new Set(migrations.map(({ id }) => id))
   const replacesOf = new Map(migrations.map(({ id, replaces }) => [id, replaces]))
   const expand = (reference: string): readonly string[] =>
-    removed.has(reference) ? (replacesOf.get(reference) ?? []).flatMap(expand) : [reference]
+    removed.has(reference)
+      ? (replacesOf.get(reference) ?? []).filter((id) => present.has(id)).flatMap(expand)
+      : [reference]
+  const all = withInner(migrations)
+  const takenOver = (id: Id): readonly string[] =>
+    migrations
+      .filter((squash) => removed.has(squash.id) && all(squash.id).includes(id))
+      .flatMap((squash) => squash.runBefore)
+  const expandAll = (references: readonly string[]): readonly string[] => [...new Set(references.flatMap(expand))]
   return migrations
     .filter(({ id }) => !removed.has(id))
     .map((migration) => ({
       ...migration,
-      dependencies: [...new Set(migration.dependencies.flatMap(expand))],
-      runBefore: [...new Set(migration.runBefore.flatMap(expand))],
+      dependencies: expandAll(migration.dependencies),
+      runBefore: expandAll([...migration.runBefore, ...takenOver(migration.id)]),
+      replaces: expandAll(migration.replaces),
     }))
-}
-
-/**
- * The same, with `__first__` written as the id that it meant, where the app has several first migrations (Django takes
- * the one whose name sorts first, we take all) or its only one was squashed and is still there.
- */
-export function withFirstSpelledOut(drawn: DjangoCase): DjangoCase {
-  const present = new Set(drawn.migrations.map(({ id }) => id))
-  const replaced = new Set(drawn.migrations.flatMap(({ replaces }) => replaces))
-  const roots = drawn.migrations.filter(({ id, dependencies, replaces }) => {
-    const isInside = (other: string): boolean => packageOf(other) === packageOf(id)
-    return !dependencies.some(isInside) && !replaces.some((other) => isInside(other) && present.has(other))
-  })
-  const spell = (reference: string): string => {
-    const [root, ...others] = roots.filter(({ id }) => packageOf(id) === packageOf(reference))
-    const isPlain = root !== undefined && others.length === 0 && !replaced.has(root.id)
-    return reference.endsWith(FIRST) && !isPlain ? `${packageOf(reference)}:m00` : reference
-  }
-  const migrations = drawn.migrations.map((migration) => {
-    return { ...migration, dependencies: [...new Set(migration.dependencies.map(spell))] }
-  })
-  return { ...drawn, migrations }
-}
-
-/**
- * What Django has to be asked so that it does not stumble over a squash that was applied in part.
- *
- * - It looks at what is listed: where that is an inner squash, itself applied in part, it takes the outer one for
- *   untouched and would run it over what is there, or forgets what comes before those that name the outer one.
- * - It lets those that name the squash come after the last of its members only. Where that one is of another app, they are
- *   cut off from their own app, whose `zero` and leaves then miss them.
- */
-export function asDjangoSees(
-  migrations: readonly DjangoMigration[],
-  applied: ReadonlySet<Id>,
-): readonly DjangoMigration[] {
-  const present = new Set(migrations.map(({ id }) => id))
-  const replacesOf = new Map(migrations.map(({ id, replaces }) => [id, replaces]))
-  const all = (id: Id): readonly Id[] => [...(replacesOf.get(id) ?? []).flatMap(all), id]
-  const isPartly = (id: Id): boolean => !applied.has(id) && all(id).some((other) => applied.has(other))
-  const withMembers = (id: Id): readonly Id[] => (isPartly(id) ? all(id).filter((other) => present.has(other)) : [id])
-  return migrations.map((migration) => {
-    const replaces = migration.replaces.some(isPartly) ? migration.replaces.flatMap(all) : migration.replaces
-    const dependencies = migration.dependencies.flatMap(withMembers)
-    return { ...migration, dependencies: [...new Set(dependencies)], replaces: [...new Set(replaces)] }
-  })
 }

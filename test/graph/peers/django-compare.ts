@@ -1,5 +1,14 @@
 import { expect } from 'vitest'
-import { type GraphPlan, type Id, type Situation, ancestors, bases, heads, planMigrations } from '../../../src/graph.ts'
+import {
+  type GraphPlan,
+  type Id,
+  PlanError,
+  type Situation,
+  ancestors,
+  bases,
+  heads,
+  planMigrations,
+} from '../../../src/graph.ts'
 import type { DjangoAnswer, DjangoStep } from './django-answer.ts'
 
 export function sorted(ids: Iterable<Id>): readonly Id[] {
@@ -97,7 +106,21 @@ function expectSameWayDown(
   answer: DjangoAnswer,
 ): void {
   const ours = planMigrations(situation, { direction: 'down', targets })
-  if (!answer.history.refused) return expectSamePlan(situation, ours, theirs, answer)
+  if (!answer.history.refused) {
+    expectSamePlan(situation, ours, theirs, answer)
+    return
+  }
   const taken = new Set(theirs.map(({ id }) => id))
   expect(ours.down.filter(({ id }) => !taken.has(id))).toEqual([])
+}
+
+/** The code that a request is refused with; `undefined` where it can be planned. */
+export function codeOf(plan: () => GraphPlan): PlanError['code'] | undefined {
+  try {
+    plan()
+    return undefined
+  } catch (error) {
+    if (error instanceof PlanError) return error.code
+    throw error
+  }
 }

@@ -54,6 +54,9 @@ const squashDraw: fc.Arbitrary<SquashDraw> = fc.record({
 /** Chains, forks and merges of several apps. Acyclic: whatever is named comes earlier in the list. */
 export const plainCases: fc.Arbitrary<DjangoCase> = atoms.map(grow)
 
+/** Which of the originals are applied. */
+export const chosenBits: fc.Arbitrary<readonly boolean[]> = fc.array(fc.boolean(), { minLength: 14, maxLength: 14 })
+
 /** The same with squashes: of one app or several, one in another, with all, some or none of the originals deleted. */
 export const squashedCases: fc.Arbitrary<DjangoCase> = fc
   .tuple(atoms, fc.array(squashDraw, { minLength: 1, maxLength: 3 }))
@@ -129,7 +132,9 @@ function squash(growing: Growing, draw: SquashDraw, index: number): Growing {
   const members = [...new Set([...listed, ...run(app), ...also])]
   if (members.length === 0) return growing
   const id = `${app}:s${index}`
-  const inside = new Set([...members, ...(nested?.replaces ?? [])])
+  const replacesOf = new Map(squashes.map((other) => [other.id, other.replaces]))
+  const withInner = (member: Id): readonly Id[] => [member, ...(replacesOf.get(member) ?? []).flatMap(withInner)]
+  const inside = new Set(members.flatMap(withInner))
   const named = (bit: number): boolean => ((draw.namedBits >> (bit % 4)) & 1) === 1
   const replaced = migrations.map((migration, bit): DjangoMigration => {
     const renamed = migration.dependencies.map((other) => (inside.has(other) && named(bit) ? id : other))
@@ -137,13 +142,13 @@ function squash(growing: Growing, draw: SquashDraw, index: number): Growing {
   })
   const carried = (field: 'dependencies' | 'runBefore'): readonly string[] => {
     const all = migrations.filter((migration) => inside.has(migration.id)).flatMap((migration) => migration[field])
-    const outside = all.filter((other) => !inside.has(other) && !inside.has(other.replace('__first__', 'm00')))
+    const isInside = (other: string): boolean => inside.has(other) || inside.has(other.replace('__first__', 'm00'))
+    const outside = all.filter((other) => !isInside(other) && other !== `${app}:__first__`)
     return draw.carries ? [...new Set(outside)] : []
   }
   const built = { id, dependencies: carried('dependencies'), runBefore: carried('runBefore'), replaces: members }
   const isForgotten = (member: Id): boolean => {
-    const own = squashes.find((other) => other.id === member)?.replaces ?? []
-    return own.every((other) => members.includes(other) || deleted.has(other))
+    return (replacesOf.get(member) ?? []).every((other) => members.includes(other) || deleted.has(other))
   }
   const gone = members.filter(isForgotten).filter((_, bit) => {
     return draw.gone === 'all' || (draw.gone === 'some' && ((draw.goneBits >> (bit % 4)) & 1) === 1)
