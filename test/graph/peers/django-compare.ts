@@ -82,9 +82,9 @@ export function expectSamePlans(situation: Situation, answer: DjangoAnswer): voi
     if (isConsistent) expectSamePlan(situation, head, answer.toLeaves[app] ?? [], answer)
     expectSameWayDown(situation, `${app}@base`, answer.toZero[app] ?? [], answer)
   }
-  const heads = planMigrations(situation, { direction: 'up', targets: 'heads' })
-  expectSamePlan(situation, heads, pending(new Set(apps.flatMap(([, needed]) => needed)), applied), answer)
-  if (isConsistent) expectSamePlan(situation, heads, answer.toAllLeaves, answer)
+  const all = planMigrations(situation, { direction: 'up', targets: 'heads' })
+  expectSamePlan(situation, all, pending(new Set(apps.flatMap(([, needed]) => needed)), applied), answer)
+  if (isConsistent) expectSamePlan(situation, all, answer.toAllLeaves, answer)
 }
 
 /**

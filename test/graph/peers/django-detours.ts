@@ -6,8 +6,8 @@ import { type DjangoCase, type DjangoMigration, FIRST, withInner } from './djang
  *
  * - It looks at what is listed: where that is an inner squash, itself applied in part, it takes the outer one for
  *   untouched and would run it over what is there, or forgets what comes before those that name the outer one.
- * - It lets those that name the squash come after the last of its members only. Where that one is of another app, they are
- *   cut off from their own app, whose `zero` and leaves then miss them.
+ * - It lets those that name the squash, or that it runs before, come after the last of its members only. Where that one
+ *   is of another app, they are cut off from their own app, whose `zero` and leaves then miss them.
  */
 export function asDjangoSees(
   migrations: readonly DjangoMigration[],
@@ -20,20 +20,27 @@ export function asDjangoSees(
   return migrations.map((migration) => {
     const replaces = migration.replaces.some(isPartly) ? migration.replaces.flatMap(all) : migration.replaces
     const dependencies = migration.dependencies.flatMap(withMembers)
-    return { ...migration, dependencies: [...new Set(dependencies)], replaces: [...new Set(replaces)] }
+    const around = migrations.filter(({ id }) => isPartly(id) && all(id).includes(migration.id))
+    const runBefore = [...migration.runBefore, ...around.flatMap((squash) => squash.runBefore)]
+    return {
+      ...migration,
+      dependencies: [...new Set(dependencies)],
+      runBefore: [...new Set(runBefore)],
+      replaces: [...new Set(replaces)],
+    }
   })
 }
 
 /** A case with the same meaning that keeps clear of what `django-differences.test.ts` shows. */
 export function aroundDifferences(drawn: DjangoCase): DjangoCase {
-  const migrations = withNearSquashes(withFirstSpelledOut(withoutGoneSiblings(drawn.migrations)))
-  return { ...drawn, migrations }
+  const migrations = withFirstSpelledOut(withNearSquashes(withoutGoneSiblings(drawn.migrations)))
+  // What is spelled out now may be such a sibling.
+  return { ...drawn, migrations: withoutGoneSiblings(migrations) }
 }
 
 /**
  * `__first__` written as the id that it means, where the app has several first migrations (Django takes the one whose
- * name sorts first, we take all), or its only one was squashed and is still there, or is gone with a squash of another
- * app.
+ * name sorts first, names of what is gone included, and we take all that are there), or where its only one was squashed.
  */
 function withFirstSpelledOut(migrations: readonly DjangoMigration[]): readonly DjangoMigration[] {
   const present = new Set(migrations.map(({ id }) => id))
@@ -42,11 +49,10 @@ function withFirstSpelledOut(migrations: readonly DjangoMigration[]): readonly D
     const isInside = (other: string): boolean => packageOf(other) === packageOf(id)
     return !dependencies.some(isInside) && !replaces.some((other) => isInside(other) && present.has(other))
   })
-  const all = withInner(migrations)
   return withDependencies(migrations, (reference) => {
-    const [root, ...others] = roots.filter(({ id }) => packageOf(id) === packageOf(reference))
     const first = `${packageOf(reference)}:m00`
-    const isPlain = root !== undefined && others.length === 0 && !replaced.has(root.id) && all(root.id).includes(first)
+    const others = roots.filter(({ id }) => packageOf(id) === packageOf(reference) && id !== first)
+    const isPlain = present.has(first) && !replaced.has(first) && others.length === 0
     return reference.endsWith(FIRST) && !isPlain ? [first] : [reference]
   })
 }
