@@ -168,7 +168,7 @@ describe.skipIf(python === undefined)('Django and we', () => {
       expect(idsOf((await answerOf(sibling)).toAllLeaves)).toEqual(['a:s0'])
       expect(idsOf((await answerOf(elsewhere)).toNode['a:m1'])).toEqual(['b:s0', 'a:m1'])
       const [both] = (await answerOf([M0, M1], [], [targets])).several
-      expect(both?.plan.map(({ id, down }) => `${id} ${down}`)).toEqual(['a:m0 false', 'a:m1 false', 'a:m1 true'])
+      expect(both?.plan.map((step) => `${step.id} ${step.down}`)).toEqual(['a:m0 false', 'a:m1 false', 'a:m1 true'])
     })
 
     // `@base` becomes edges after the squashes made theirs, so that nothing comes after the squash of a base.
