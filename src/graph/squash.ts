@@ -92,6 +92,18 @@ function withoutRings(replacerOf: ReadonlyMap<number, number>): ReadonlyMap<numb
 }
 
 /**
+ * Who stands for an id that is gone from the code, as seen from `node`: the squash that replaces it, or nobody at all
+ * where that squash replaces `node` too, so that both are inside of it. `undefined`: no squash replaces it.
+ */
+export function standsForMissing(table: SquashTable, id: Id, node: number): number | 'nobody' | undefined {
+  const squash = table.replacerOfMissing.get(id)
+  if (squash === undefined) return undefined
+  for (let outer = table.replacerOf.get(node); outer !== undefined; outer = table.replacerOf.get(outer))
+    if (outer === squash) return 'nobody'
+  return squash
+}
+
+/**
  * Who stands for `node` as seen from `other`: the outermost squash that replaces it and neither is nor replaces `other`;
  * `node` itself where there is none.
  */

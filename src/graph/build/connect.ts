@@ -2,7 +2,7 @@ import { ABOVE, DEPENDS_ON, EdgeList, PARENTS, REPLACES, RUN_BEFORE } from '../e
 import type { Id } from '../manifest.ts'
 import type { GraphPackage } from '../node.ts'
 import { at } from '../order/adjacency.ts'
-import { type SquashTable, standsFor } from '../squash.ts'
+import { type SquashTable, standsFor, standsForMissing } from '../squash.ts'
 import type { GraphProblem, ReferenceField } from './problem.ts'
 import { References, type WaitingReference } from './references.ts'
 import type { Sequence } from './sequence.ts'
@@ -39,8 +39,9 @@ export function connect(
     const found = numbers.get(reference)
     const other = found === undefined || found === number ? references.resolve(number, field, reference) : found
     if (other === 'base') toBases.push({ number, field, reference })
-    else if (other !== undefined && field === 'dependsOn') edges.push(other, number, DEPENDS_ON)
-    else if (other !== undefined) edges.push(number, other, RUN_BEFORE)
+    else if (other === 'nobody') return
+    else if (field === 'dependsOn') edges.push(other, number, DEPENDS_ON)
+    else edges.push(number, other, RUN_BEFORE)
   }
 
   const beside = squashesBeside(squashes, owners)
@@ -48,19 +49,22 @@ export function connect(
   for (const [number, node] of nodes.entries()) {
     if (above >= 0 && at(owners, above) !== at(owners, number)) above = -1
     const start = edges.size
+    let isGone = false
     for (const reference of node.parents ?? []) {
-      const found = numbers.get(reference) ?? squashes.replacerOfMissing.get(reference)
+      const known = numbers.get(reference)
+      const found = known ?? standsForMissing(squashes, reference, number)
       const field: ReferenceField = 'parents'
       const written = { node: at(given, number), field, reference }
       if (found === number) problems.push({ kind: 'self-parent', ...written })
-      else if (found === undefined || at(owners, found) !== at(owners, number))
+      else if (found === undefined || (known !== undefined && at(owners, known) !== at(owners, number)))
         problems.push({ kind: 'missing-parent', ...written })
+      else if (found === 'nobody') isGone = true
       else edges.push(found, number, PARENTS)
     }
     const takesPlace = !beside.has(number)
     if (takesPlace && above >= 0) {
       if (node.parents === undefined) edges.push(above, number, ABOVE)
-      else if (node.parents.length > 0 && edges.size === start) excused.push(above)
+      else if (node.parents.length > 0 && edges.size === start && !isGone) excused.push(above)
     }
     for (const reference of node.dependsOn ?? []) follow(number, 'dependsOn', reference)
     for (const reference of node.runBefore ?? []) follow(number, 'runBefore', reference)

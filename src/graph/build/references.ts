@@ -1,7 +1,7 @@
 import type { Id } from '../manifest.ts'
 import type { GraphPackage } from '../node.ts'
 import { at } from '../order/adjacency.ts'
-import type { SquashTable } from '../squash.ts'
+import { type SquashTable, standsForMissing } from '../squash.ts'
 import type { GraphProblem, ReferenceField } from './problem.ts'
 import { parseReference } from './reference.ts'
 import type { Sequence } from './sequence.ts'
@@ -43,32 +43,32 @@ export class References {
     this.#optional = optional
   }
 
-  /** The place of what `text` names; `undefined` where it waits or is wrong, and then that is noted. */
-  resolve(number: number, field: ReferenceField, text: string): number | 'base' | undefined {
+  /** The place of what `text` names; `nobody` where it waits or is wrong, which is noted, or needs no edge. */
+  resolve(number: number, field: ReferenceField, text: string): number | 'base' | 'nobody' {
     const { nodes, given } = this.#sequence
     const written = { node: at(given, number), field, reference: text }
     const owner = nodes[number]?.package ?? ''
     const optional = this.#optional.get(owner)
     const reference = parseReference(text)
     if (reference.kind === 'malformed') this.problems.push({ kind: 'malformed-reference', ...written })
-    if (reference.kind === 'malformed') return undefined
+    if (reference.kind === 'malformed') return 'nobody'
     if (reference.kind === 'plain') {
       const proposal = `${owner}:${text}`
       const names = this.#hasNodes(text) || this.#installed.has(text) || optional?.has(text) || text.startsWith('@')
       if (names && !this.#numbers.has(proposal)) this.problems.push({ kind: 'floating-reference', ...written })
       else this.problems.push({ kind: 'bare-reference', ...written, proposal })
-      return undefined
+      return 'nobody'
     }
-    const found = this.#numbers.get(text) ?? this.#squashes.replacerOfMissing.get(text)
+    const found = this.#numbers.get(text) ?? standsForMissing(this.#squashes, text, number)
     if (found === number) this.problems.push({ kind: 'self-dependency', ...written })
-    if (found !== undefined) return found === number ? undefined : found
+    if (found !== undefined) return found === number ? 'nobody' : found
     const name = reference.package
     if (this.#hasNodes(name)) {
       if (reference.kind === 'base') return 'base'
       this.problems.push({ kind: 'missing-migration', ...written })
     } else if (optional?.has(name)) this.waiting.push(written)
     else this.problems.push({ kind: 'absent-package', ...written, package: name, installed: this.#installed.has(name) })
-    return undefined
+    return 'nobody'
   }
 
   #hasNodes(name: string): boolean {
