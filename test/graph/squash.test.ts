@@ -88,6 +88,8 @@ describe('a squash whose originals are gone', () => {
     expect(() => up(graph, ['a:0001', 'a:0003'])).toThrow(
       '[MIG_R0305] Some of what a:0001_squashed replaces is applied, and this is not and is gone from the code: a:0002.',
     )
+    expect(codeOf(() => up(graph, ['a:0001', 'a:0003', 'a:0004', 'b:1']))).toBe('MIG_R0305')
+    expect(down(graph, ['a:0001', 'a:0003', 'a:0004'], 'base')).toEqual(['a:0004'])
   })
 })
 

@@ -31,6 +31,8 @@ export function connect(
   const references = new References(packages, sequence, numbers, squashes)
   const problems: GraphProblem[] = []
   const excused: number[] = []
+  // With a parent that is gone from the code: not the first of their package, although no edge there says so.
+  const orphans = new Set<number>()
   const toBases: { readonly number: number; readonly field: 'dependsOn' | 'runBefore'; readonly reference: string }[] =
     []
 
@@ -49,7 +51,6 @@ export function connect(
   for (const [number, node] of nodes.entries()) {
     if (above >= 0 && at(owners, above) !== at(owners, number)) above = -1
     const start = edges.size
-    let isGone = false
     for (const reference of node.parents ?? []) {
       const known = numbers.get(reference)
       const found = known ?? standsForMissing(squashes, reference, number)
@@ -58,20 +59,20 @@ export function connect(
       if (found === number) problems.push({ kind: 'self-parent', ...written })
       else if (found === undefined || (known !== undefined && at(owners, known) !== at(owners, number)))
         problems.push({ kind: 'missing-parent', ...written })
-      else if (found === 'nobody') isGone = true
-      else edges.push(found, number, PARENTS)
+      else if (found !== 'nobody') edges.push(found, number, PARENTS)
+      if (known === undefined && found !== undefined) orphans.add(number)
     }
     const takesPlace = !beside.has(number)
     if (takesPlace && above >= 0) {
       if (node.parents === undefined) edges.push(above, number, ABOVE)
-      else if (node.parents.length > 0 && edges.size === start && !isGone) excused.push(above)
+      else if (node.parents.length > 0 && edges.size === start && !orphans.has(number)) excused.push(above)
     }
     for (const reference of node.dependsOn ?? []) follow(number, 'dependsOn', reference)
     for (const reference of node.runBefore ?? []) follow(number, 'runBefore', reference)
     if (takesPlace) above = number
   }
 
-  const bases = toBases.length > 0 ? basesOf(sequence, edges, beside) : []
+  const bases = toBases.length > 0 ? basesOf(sequence, edges, new Set([...beside, ...orphans])) : []
   for (const { number, field, reference } of toBases)
     for (const base of bases) {
       if (sequence.packages[at(owners, base)] !== reference.slice(0, reference.lastIndexOf('@'))) continue
@@ -105,12 +106,12 @@ export function connectSquashes(edges: EdgeList, table: SquashTable): void {
   for (const { node, members } of table.squashes) for (const member of members) edges.push(member, node, REPLACES)
 }
 
-/** Nodes that no other node of their package comes before. A squash beside them never is the first. */
-function basesOf({ nodes, owners }: Sequence, edges: EdgeList, beside: ReadonlySet<number>): readonly number[] {
+/** Nodes that no other node of their package comes before. */
+function basesOf({ nodes, owners }: Sequence, edges: EdgeList, never: ReadonlySet<number>): readonly number[] {
   const follows = new Uint8Array(nodes.length)
   for (let edge = 0; edge < edges.size; edge++) {
     const after = at(edges.to, edge)
     if (at(owners, at(edges.from, edge)) === at(owners, after)) follows[after] = 1
   }
-  return [...nodes.keys()].filter((number) => follows[number] === 0 && !beside.has(number))
+  return [...nodes.keys()].filter((number) => follows[number] === 0 && !never.has(number))
 }

@@ -61,9 +61,9 @@ export function assertOneDirection(graph: Graph, up: Marks, down: Marks): void {
   throw new PlanError('MIG_R0405', text, ids, 'go in one direction at a time, or ask for a mixed plan')
 }
 
-export function assertNotPartial({ graph, partial }: Situation, up: Marks): void {
+export function assertNotPartial({ graph, partial }: Situation): void {
   const [first] = partial
-  if (!first || isEmpty(up)) return
+  if (!first) return
   const id = idAt(graph, first.position)
   const text = `Some of what ${id} replaces is applied, and this is not and is gone from the code: ${listIds(first.gone)}.`
   throw new PlanError(

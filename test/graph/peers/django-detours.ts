@@ -33,18 +33,15 @@ export function asDjangoSees(
 
 /** A case with the same meaning that keeps clear of what `django-differences.test.ts` shows. */
 export function aroundDifferences(drawn: DjangoCase): DjangoCase {
-  const migrations = withFirstSpelledOut(withNearSquashes(withoutGoneSiblings(drawn.migrations)))
-  // What is spelled out now may be such a sibling.
-  return { ...drawn, migrations: withoutGoneSiblings(migrations) }
+  return { ...drawn, migrations: withFirstSpelledOut(drawn.migrations) }
 }
 
 /**
  * `__first__` written as the id that it means, where the app has several first migrations (Django takes the one whose
- * name sorts first, names of what is gone included, and we take all that are there), or where its only one was squashed.
+ * name sorts first, names of what is gone included, and we take all that are there).
  */
 function withFirstSpelledOut(migrations: readonly DjangoMigration[]): readonly DjangoMigration[] {
   const present = new Set(migrations.map(({ id }) => id))
-  const replaced = new Set(migrations.flatMap(({ replaces }) => replaces))
   const roots = migrations.filter(({ id, dependencies, replaces }) => {
     const isInside = (other: string): boolean => packageOf(other) === packageOf(id)
     return !dependencies.some(isInside) && !replaces.some((other) => isInside(other) && present.has(other))
@@ -52,43 +49,17 @@ function withFirstSpelledOut(migrations: readonly DjangoMigration[]): readonly D
   return withDependencies(migrations, (reference) => {
     const first = `${packageOf(reference)}:m00`
     const others = roots.filter(({ id }) => packageOf(id) === packageOf(reference) && id !== first)
-    const isPlain = present.has(first) && !replaced.has(first) && others.length === 0
+    const isPlain = present.has(first) && others.length === 0
     return reference.endsWith(FIRST) && !isPlain ? [first] : [reference]
-  })
-}
-
-/** What is replaced does not name what is replaced with it and gone. */
-function withoutGoneSiblings(migrations: readonly DjangoMigration[]): readonly DjangoMigration[] {
-  const present = new Set(migrations.map(({ id }) => id))
-  const all = withInner(migrations)
-  const families = migrations.filter(({ replaces }) => replaces.length > 0).map(({ id }) => new Set(all(id)))
-  const isSibling = (id: Id, other: string): boolean => families.some((ids) => ids.has(id) && ids.has(other))
-  return migrations.map((migration) => {
-    const keep = (other: string): boolean => present.has(other) || !isSibling(migration.id, other)
-    return {
-      ...migration,
-      dependencies: migration.dependencies.filter(keep),
-      runBefore: migration.runBefore.filter(keep),
-    }
-  })
-}
-
-/** What a squash of another app took along and is gone is named by the name of the squash. */
-function withNearSquashes(migrations: readonly DjangoMigration[]): readonly DjangoMigration[] {
-  const present = new Set(migrations.map(({ id }) => id))
-  return withDependencies(migrations, (reference, from) => {
-    const squash = migrations.find(({ replaces }) => replaces.includes(reference))
-    const isFar = squash !== undefined && packageOf(squash.id) !== packageOf(reference)
-    return isFar && !present.has(reference) && packageOf(from) === packageOf(reference) ? [squash.id] : [reference]
   })
 }
 
 function withDependencies(
   migrations: readonly DjangoMigration[],
-  rewrite: (reference: string, from: Id) => readonly string[],
+  rewrite: (reference: string) => readonly string[],
 ): readonly DjangoMigration[] {
   return migrations.map((migration) => {
-    const dependencies = migration.dependencies.flatMap((reference) => rewrite(reference, migration.id))
+    const dependencies = migration.dependencies.flatMap(rewrite)
     return { ...migration, dependencies: [...new Set(dependencies)] }
   })
 }

@@ -102,9 +102,7 @@ describe.skipIf(python === undefined)('Django', () => {
           for (const { position } of situation.partial)
             expect(answer.ancestors).not.toHaveProperty([situation.graph.members[position]?.id ?? ''])
         else expect(answer.error).toBe('NodeNotFoundError')
-        const hasPending = situation.active.some((mark, position) => mark === 1 && situation.applied[position] === 0)
-        const code = codeOf(() => planMigrations(situation, { direction: 'up', targets: 'heads' }))
-        expect(code).toBe(hasPending ? 'MIG_R0305' : undefined)
+        expect(codeOf(() => planMigrations(situation, { direction: 'up', targets: 'heads' }))).toBe('MIG_R0305')
         const { findings } = examineHistory(historyOf(situation.graph), appliedSetOf(applied))
         expect(findings.filter(({ kind }) => kind === 'partly-squashed')).toHaveLength(situation.partial.length)
       }),
