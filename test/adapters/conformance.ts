@@ -7,7 +7,7 @@ import { ulid } from '../../src/runtime/ulid.ts'
 export interface TestStorage {
   open(): Adapter
   /** Whether anything at all is there. */
-  isUntouched(): boolean
+  isUntouched(): boolean | Promise<boolean>
 }
 
 const TARGET = ulid()
@@ -46,7 +46,7 @@ export function testAdapter(name: string, make: () => TestStorage): void {
       expect(await adapter.log.head()).toBeNull()
       expect(await entriesOf(adapter)).toEqual([])
       await (await adapter.open()).close()
-      expect(storage.isUntouched()).toBe(true)
+      expect(await storage.isUntouched()).toBe(true)
     })
 
     it('gives back what was appended, by head and from any point on', async () => {

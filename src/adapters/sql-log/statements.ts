@@ -1,32 +1,37 @@
 import { COLUMNS } from './table.ts'
 
-/** The statements of a log, for a dialect's way to write the k-th placeholder (from 1). */
+const LIST = COLUMNS.join(', ')
+
+/** The statements of a log. What stands for a value is SQL: a placeholder, or a literal. */
 export interface LogStatements {
   readonly create: readonly string[]
   /** Genesis and last entry, in this order; one row when they are the same. */
   readonly head: string
-  /** Entries above a serial. */
-  readonly read: string
   /** The last serial. */
   readonly end: string
-  readonly insert: string
-  /** Completes the entry of a serial: satisfied, open, targets, data, serial. */
-  readonly complete: string
+  /** Entries above a serial. */
+  read(after: number): string
+  /** @param rows of values in the order of `COLUMNS` @param where `true` for always */
+  insert(rows: readonly (readonly string[])[], where: string): string
+  /** Completes the entry of a serial. @param values satisfied, open, targets, data */
+  complete(values: readonly string[], serial: number): string
 }
 
-export function logStatements(table: string, placeholder: (k: number) => string): LogStatements {
-  const columns = COLUMNS.join(', ')
-  const values = COLUMNS.map((_, index) => placeholder(index + 1)).join(', ')
-  const set = ['satisfied', 'open', 'targets', 'data'].map((column, index) => `${column} = ${placeholder(index + 1)}`)
+/** @param index the name of its unique index; in PostgreSQL a schema qualifies the table, never the index */
+export function logStatements(table: string, index: string): LogStatements {
   return {
     create: [
       `CREATE TABLE IF NOT EXISTS ${table} (serial bigint NOT NULL PRIMARY KEY, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, done smallint NOT NULL, satisfied text NOT NULL, open bigint NOT NULL, targets text NOT NULL, data text NOT NULL, at text NOT NULL)`,
-      `CREATE UNIQUE INDEX IF NOT EXISTS ${table}_generation ON ${table} (target, id, generation) WHERE kind = 'up'`,
+      `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${table} (target, id, generation) WHERE kind = 'up'`,
     ],
-    head: `SELECT ${columns} FROM ${table} WHERE serial = 0 OR serial = (SELECT max(serial) FROM ${table}) ORDER BY serial`,
-    read: `SELECT ${columns} FROM ${table} WHERE serial > ${placeholder(1)} ORDER BY serial`,
+    head: `SELECT ${LIST} FROM ${table} WHERE serial = 0 OR serial = (SELECT max(serial) FROM ${table}) ORDER BY serial`,
     end: `SELECT max(serial) AS serial FROM ${table}`,
-    insert: `INSERT INTO ${table} (${columns}) VALUES (${values})`,
-    complete: `UPDATE ${table} SET done = 1, ${set.join(', ')} WHERE serial = ${placeholder(5)}`,
+    read: (after) => `SELECT ${LIST} FROM ${table} WHERE serial > ${after} ORDER BY serial`,
+    insert: (rows, where) =>
+      `INSERT INTO ${table} (${LIST}) SELECT * FROM (VALUES ${rows.map((values) => `(${values.join(', ')})`).join(', ')}) AS entry WHERE ${where}`,
+    complete: (values, serial) => {
+      const set = ['satisfied', 'open', 'targets', 'data'].map((column, at) => `${column} = ${values[at]}`)
+      return `UPDATE ${table} SET done = 1, ${set.join(', ')} WHERE serial = ${serial}`
+    },
   }
 }

@@ -1,14 +1,14 @@
-import { MigrationError } from '../../runtime/errors.ts'
 import type { Sql, SqlValue } from '../../runtime/handles.ts'
-import { transactionControl } from '../../sql/transaction-control.ts'
+import { bindable } from '../sql-handle/bindable.ts'
+import { refuseTransactionControl } from '../sql-handle/refuse-transaction-control.ts'
 import type { SqliteConnection, SqliteValue } from './connection.ts'
 
 /** `sql` on the connection whose transaction is open. */
 export function sqliteHandle(connection: SqliteConnection): Sql {
   const query = (text: TemplateStringsArray, values: readonly SqlValue[]): readonly unknown[] => {
     const statement = text.join('?')
-    refuseTransactionControl(statement)
-    return connection.all(statement, values.map(bindable))
+    refuseTransactionControl(statement, 'sqlite')
+    return connection.all(statement, values.map(sqliteValue))
   }
   return {
     dialect: 'sqlite',
@@ -19,27 +19,15 @@ export function sqliteHandle(connection: SqliteConnection): Sql {
       query(text, values)
     },
     script: async (text) => {
-      refuseTransactionControl(text)
+      refuseTransactionControl(text, 'sqlite')
       connection.script(text)
     },
   }
 }
 
-function refuseTransactionControl(text: string): void {
-  const found = transactionControl(text, 'sqlite')
-  if (!found) return
-  throw new MigrationError('MIG_R0211', `${found.keyword} at line ${found.line} of its SQL.`, {
-    next: 'remove it: the runtime opens and ends the transaction',
-  })
-}
-
 /** SQLite has no booleans: they are the integers 1 and 0. As a number, the driver would bind a REAL. */
-function bindable(value: unknown): SqliteValue {
-  if (typeof value === 'boolean') return value ? 1n : 0n
-  if (value === null || value instanceof Uint8Array) return value
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
-  const name = typeof value === 'object' ? value.constructor.name : typeof value
-  throw new MigrationError('MIG_R0214', `A value of type ${name} cannot be bound.`, {
-    next: 'convert it to a string, number, bigint, boolean, null or bytes',
-  })
+function sqliteValue(value: unknown): SqliteValue {
+  const given = bindable(value)
+  if (typeof given === 'boolean') return given ? 1n : 0n
+  return given
 }

@@ -3,6 +3,7 @@ import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
 import { entryOf, parametersOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
+import { COLUMNS } from '../sql-log/table.ts'
 import { type SqliteConnection, beginImmediate, codeOf } from './connection.ts'
 
 export interface SqliteLog extends Log {
@@ -14,12 +15,12 @@ export interface SqliteLog extends Log {
 
 /** The log of one SQLite database, in `table`. */
 export function sqliteLog(connection: SqliteConnection, table: string): SqliteLog {
-  const statements = logStatements(table, () => '?')
+  const statements = logStatements(table, `${table}_generation`)
   return {
     head: async () => head(connection, table, statements),
     async *read(after) {
       if (!exists(connection, table)) return
-      for (const row of connection.all(statements.read, [after])) yield entryOf(row)
+      for (const row of connection.all(statements.read(after), [])) yield entryOf(row)
     },
     async append(entries) {
       beginImmediate(connection)
@@ -35,8 +36,9 @@ export function sqliteLog(connection: SqliteConnection, table: string): SqliteLo
     },
     insert: (entries) => insert(connection, statements, entries),
     complete({ serial, satisfied, open, targets, data }) {
-      const values = [JSON.stringify(satisfied), open, JSON.stringify(targets), JSON.stringify(data), serial]
-      connection.all(statements.complete, values)
+      const values = [JSON.stringify(satisfied), open, JSON.stringify(targets), JSON.stringify(data)]
+      const placeholders = values.map(() => '?')
+      connection.all(statements.complete(placeholders, serial), values)
     },
   }
 }
@@ -88,6 +90,7 @@ function insert(
       next: 'restore the log; nothing was changed',
     })
   }
-  for (const entry of entries) connection.all(statements.insert, parametersOf(entry))
+  const insertion = statements.insert([COLUMNS.map(() => '?')], 'true')
+  for (const entry of entries) connection.all(insertion, parametersOf(entry))
   return 'inserted'
 }

@@ -1,0 +1,39 @@
+import type { Adapter } from '../../runtime/adapter.ts'
+import { tableName } from '../sql-log/table.ts'
+import { Busy } from './busy.ts'
+import { type PostgresDatabase, stateOf } from './connection.ts'
+import { postgresLog } from './log.ts'
+import { beginUnit } from './unit.ts'
+
+export interface PostgresOptions {
+  /** The log's table. @default 'unplugin_migrations' */
+  readonly table?: string
+  /** The schema of that table; it must exist. @default 'public' */
+  readonly schema?: string
+}
+
+const READ_ONLY = '25006'
+
+/** @throws MigrationError `MIG_R0102` when `table` or `schema` is not a plain identifier */
+export function postgresAdapter(
+  name: string,
+  client: object,
+  database: PostgresDatabase,
+  { table, schema = 'public' }: PostgresOptions,
+): Adapter<'sql'> {
+  const log = postgresLog(database, tableName(schema), tableName(table))
+  return {
+    name,
+    kinds: ['sql'],
+    dialect: 'postgres',
+    capabilities: { atomic: 'interactive', deferred: false },
+    state: { cas: 'linearizable', durability: 'sync' },
+    client,
+    log,
+    open: async () => ({ begin: (entry) => beginUnit(database, log, entry), close: async () => {} }),
+    classify(error) {
+      if (error instanceof Busy) return 'retry'
+      return stateOf(error) === READ_ONLY ? 'read-only' : 'fatal'
+    },
+  }
+}
