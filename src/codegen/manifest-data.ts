@@ -17,8 +17,8 @@ export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
  */
 export function manifestData(scan: ScannedOrder, digest: string, held?: ReadonlySet<Id>): ManifestData {
   const migrations = scan.migrations.map((migration, index): MigrationData => {
-    const { id, version, hash, format, files, uses, formerly, replaces, labels, has } = migration
-    const { parents = [], after = [] } = scan.edges[index] ?? {}
+    const { id, version, hash, format, files, uses, formerly, labels, has } = migration
+    const { parents = [], after = [], replaces = [] } = scan.edges[index] ?? {}
     const variants = files.flatMap(({ dialect }) => dialect ?? [])
     const order = { parents, after, formerly, replaces, labels }
     const data = { id, version, hash, accepted: [], format, variants, uses, ...order, has }

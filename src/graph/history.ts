@@ -1,10 +1,7 @@
-import { isDeclared } from './edges.ts'
-import { graphOf } from './from-manifest.ts'
-import { idAt, positionOf } from './graph.ts'
-import { type Id, type Manifest, packageOf } from './manifest.ts'
-import { type Marks, positionsIn } from './marks.ts'
-import { at } from './order/adjacency.ts'
-import { type Situation, situationOfMarks } from './situation.ts'
+import { type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
+import { type Links, linksBetween } from './links.ts'
+import { type Id, type Manifest, type ManifestMigration, packageOf } from './manifest.ts'
+import type { Squash } from './squash.ts'
 
 /** What the logs say was applied. */
 export interface AppliedSet {
@@ -31,19 +28,22 @@ export type HistoryFinding =
   | { readonly kind: 'changed' | 'accepted'; readonly id: Id; readonly applied: string | null; readonly now: string }
   | { readonly kind: 'unknown' | 'retired' | 'late'; readonly id: Id }
 
-export interface History {
-  readonly situation: Situation
-  /** Indexes into the manifest, in order: what `up` would run. */
+/** Positions are indexes into the manifest. */
+export interface History extends DecidedSquashes {
+  /** Edges between the migrations that take part. */
+  readonly links: readonly Links[]
+  /** In order: what `up` would run. */
   readonly pending: readonly number[]
   readonly findings: readonly HistoryFinding[]
 }
 
 /** Compares a manifest with what was applied. Applied is a set, never a high-water mark. */
-export function examineHistory(manifest: Manifest, applied: AppliedSet): History {
-  const graph = graphOf(manifest.migrations)
-  const recorded = new Uint8Array(manifest.migrations.length)
+export function examineHistory({ migrations, retired }: Manifest, applied: AppliedSet): History {
+  const ids = new Set(applied.ids)
+  const places = placesOf(migrations)
+  const recorded = new Uint8Array(migrations.length)
   const findings: HistoryFinding[] = []
-  for (const [index, { id, formerly, hash, accepted }] of manifest.migrations.entries()) {
+  for (const [index, { id, formerly, hash, accepted }] of migrations.entries()) {
     const found = [id, ...formerly].map((name) => applied.hashOf(index, name)).find((value) => value !== undefined)
     if (found === undefined) continue
     recorded[index] = 1
@@ -51,58 +51,55 @@ export function examineHistory(manifest: Manifest, applied: AppliedSet): History
     const isAccepted = found !== null && accepted.includes(found)
     findings.push({ kind: isAccepted ? 'accepted' : 'changed', id, applied: found, now: hash })
   }
-  const ids = new Set(applied.ids)
-  const situation = situationOfMarks(graph, recorded, ids)
-  const pending = situation.active.map((mark, index) => (mark === 1 && situation.applied[index] === 0 ? 1 : 0))
-  return {
-    situation,
-    pending: positionsIn(pending),
-    findings: [
-      ...findings,
-      ...inconsistent(situation),
-      ...situation.partial.map(({ position, gone }) => {
-        return { kind: 'partly-squashed' as const, id: idAt(graph, position), gone }
-      }),
-      ...late(situation, pending),
-      ...withoutCode(manifest, situation, ids),
-    ],
+  const squashes = squashesOf(migrations, places)
+  const decided = decideSquashes(squashes, recorded, ids)
+  const links = squashes.length === 0 ? migrations : linksBetween(migrations, decided)
+  const pending = [...migrations.keys()].filter((index) => decided.active[index] && !decided.applied[index])
+  const idOf = (index: number): Id => migrations[index]?.id ?? ''
+
+  for (const [index, { parents }] of links.entries())
+    for (const before of decided.applied[index] ? parents : [])
+      if (!decided.applied[before]) findings.push({ kind: 'inconsistent', id: idOf(index), pending: idOf(before) })
+  for (const { position, gone } of decided.partial) findings.push({ kind: 'partly-squashed', id: idOf(position), gone })
+  const followed = followedByApplied(migrations, links, decided)
+  for (const index of pending) if (followed[index]) findings.push({ kind: 'late', id: idOf(index) })
+
+  const packages = new Set(migrations.map(({ id }) => packageOf(id)))
+  const replaced = new Set(squashes.flatMap(({ missing }) => missing))
+  for (const id of ids) {
+    if (places.has(id) || !packages.has(packageOf(id))) continue
+    if (retired.includes(id)) findings.push({ kind: 'retired', id })
+    else if (!replaced.has(id)) findings.push({ kind: 'unknown', id })
   }
+  return { ...decided, links, pending, findings }
 }
 
-function inconsistent({ graph, applied }: Situation): readonly HistoryFinding[] {
-  const { offsets, before, kinds } = graph.edges
-  return positionsIn(applied).flatMap((position): readonly HistoryFinding[] => {
-    const missing = new Set<number>()
-    for (let slot = at(offsets, position); slot < at(offsets, position + 1); slot++)
-      if (applied[at(before, slot)] === 0 && isDeclared(kinds[slot] ?? 0)) missing.add(at(before, slot))
-    const id = idAt(graph, position)
-    return Array.from(missing, (start) => ({ kind: 'inconsistent', id, pending: idAt(graph, start) }))
+/** Id or former id → index. An id wins over a former one. */
+function placesOf(migrations: readonly ManifestMigration[]): ReadonlyMap<Id, number> {
+  const places = new Map(migrations.flatMap(({ formerly }, index) => formerly.map((id) => [id, index])))
+  for (const [index, { id }] of migrations.entries()) places.set(id, index)
+  return places
+}
+
+function squashesOf(migrations: readonly ManifestMigration[], places: ReadonlyMap<Id, number>): readonly Squash[] {
+  return [...migrations.entries()].flatMap(([node, { replaces }]) => {
+    if (replaces.length === 0) return []
+    const members = replaces.flatMap((id) => places.get(id) ?? [])
+    return [{ node, members, missing: replaces.filter((id) => !places.has(id)) }]
   })
 }
 
-/** An applied one of the same package follows by implied edges: one sweep from the end. */
-function late({ graph, applied }: Situation, pending: Marks): readonly HistoryFinding[] {
-  const { edges, owners } = graph
-  const { offsets, before, kinds } = edges
+/** Whether an applied one of the same package follows by implied edges: one sweep from the end. */
+function followedByApplied(
+  migrations: readonly ManifestMigration[],
+  links: readonly Links[],
+  { applied }: DecidedSquashes,
+): Uint8Array {
   const followed = new Uint8Array(applied.length)
-  for (let position = applied.length - 1; position >= 0; position--) {
-    if (applied[position] === 0 && followed[position] === 0) continue
-    for (let slot = at(offsets, position); slot < at(offsets, position + 1); slot++) {
-      const start = at(before, slot)
-      if (!isDeclared(kinds[slot] ?? 0) && at(owners, start) === at(owners, position)) followed[start] = 1
-    }
+  const packages = migrations.map(({ id }) => packageOf(id))
+  for (let index = applied.length - 1; index >= 0; index--) {
+    if (!applied[index] && !followed[index]) continue
+    for (const before of links[index]?.after ?? []) if (packages[before] === packages[index]) followed[before] = 1
   }
-  return positionsIn(pending)
-    .filter((position) => followed[position] === 1)
-    .map((position) => ({ kind: 'late', id: idAt(graph, position) }))
-}
-
-function withoutCode(manifest: Manifest, { graph }: Situation, ids: ReadonlySet<Id>): readonly HistoryFinding[] {
-  const retired = new Set(manifest.retired)
-  const packages = new Set(graph.packages)
-  return [...ids].flatMap((id): readonly HistoryFinding[] => {
-    if (positionOf(graph, id) !== undefined || !packages.has(packageOf(id))) return []
-    if (retired.has(id)) return [{ kind: 'retired', id }]
-    return graph.squashes.replacerOfMissing.has(id) ? [] : [{ kind: 'unknown', id }]
-  })
+  return followed
 }

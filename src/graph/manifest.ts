@@ -42,7 +42,7 @@ export interface ManifestMigration {
   readonly after: readonly number[]
   /** Earlier ids of this migration. */
   readonly formerly: readonly Id[]
-  /** Ids that this squash stands for: some may be gone from the code. */
+  /** Ids that this squash stands for directly (what another squash among them replaces is that one's); some may be gone. */
   readonly replaces: readonly Id[]
   /** Names of the branch that starts here. */
   readonly labels: readonly string[]

@@ -1,4 +1,3 @@
-import { idAt } from '../graph/graph.ts'
 import type { Id, Manifest } from '../graph/manifest.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Entry } from './entry.ts'
@@ -35,12 +34,12 @@ export async function status<Name extends string>(
   const found = await readAndSurvey(run)
   const waiting = new Set(found.waiting)
   const open = new Set(settling(run))
-  const { graph, instead } = found.history.situation
+  const { instead } = found.history
   const migrations = run.binding.migrations.map((bound, index): MigrationStatus => {
     const { id, version } = bound.migration
     const about = { id, version, target: bound.committer.name }
     const up = appliedEntry(bound)
-    const by = instead.get(index)?.map((position) => idAt(graph, position))
+    const by = instead.get(index)?.map((position) => manifest.migrations[position]?.id ?? '')
     if (!up && by) return { ...about, state: 'aside', by }
     if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
     const { attempt, at } = up

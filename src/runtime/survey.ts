@@ -1,6 +1,5 @@
 import { type History, type HistoryFinding, examineHistory } from '../graph/history.ts'
 import { type Policy, policyFor } from '../graph/policy.ts'
-import { at } from '../graph/order/adjacency.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { BoundMigration } from './binding.ts'
 import { MigrationError } from './errors.ts'
@@ -26,7 +25,6 @@ export function survey(run: Run): Survey {
     },
     ids: targets.flatMap((storage) => [...storage.ups(storage.target).keys()]),
   })
-  const { offsets, before } = history.situation.graph.edges
   const waiting: BoundMigration[] = []
   const runnable: BoundMigration[] = []
   const isWaiting = new Set<number>()
@@ -36,8 +34,8 @@ export function survey(run: Run): Survey {
     if (!bound) continue
     const { migration, roles } = bound
     const isHeld = migration.held === true && run.options.held !== 'run'
-    const earlier = before.subarray(at(offsets, index), at(offsets, index + 1))
-    const isBehind = earlier.some((position) => isWaiting.has(position))
+    const { parents = [], after = [] } = history.links[index] ?? {}
+    const isBehind = [...parents, ...after].some((position) => isWaiting.has(position))
     if (!isHeld && !isBehind && !roles.some(({ storage }) => closed.has(storage))) {
       runnable.push(bound)
       continue

@@ -41,9 +41,9 @@ const order: ScannedOrder = {
     }),
   ],
   edges: [
-    { parents: [], after: [] },
-    { parents: [0], after: [] },
-    { parents: [], after: [1] },
+    { parents: [], after: [], replaces: [] },
+    { parents: [0], after: [], replaces: [] },
+    { parents: [], after: [1], replaces: [] },
   ],
 }
 const data = manifestData(order, 'd1', new Set(['b:0001']))

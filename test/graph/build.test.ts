@@ -35,10 +35,10 @@ describe('order', () => {
     const graph = buildGraph([pack('app', ['library']), pack('library')], nodes)
     expect(ids(graph)).toEqual(['app:first', 'library:one', 'app:second', 'library:two'])
     expect(manifestEdges(graph.graph)).toEqual([
-      { parents: [], after: [] },
-      { parents: [], after: [0] },
-      { parents: [], after: [0] },
-      { parents: [2], after: [1] },
+      { parents: [], after: [], replaces: [] },
+      { parents: [], after: [0], replaces: [] },
+      { parents: [], after: [0], replaces: [] },
+      { parents: [2], after: [1], replaces: [] },
     ])
   })
 
@@ -46,9 +46,9 @@ describe('order', () => {
     const nodes = migrations('app', { a: {}, b: { dependsOn: ['app:a'] }, c: { parents: ['b'] } })
     const graph = buildGraph([], nodes)
     expect(manifestEdges(graph.graph)).toEqual([
-      { parents: [], after: [] },
-      { parents: [0], after: [] },
-      { parents: [1], after: [] },
+      { parents: [], after: [], replaces: [] },
+      { parents: [0], after: [], replaces: [] },
+      { parents: [1], after: [], replaces: [] },
     ])
   })
 

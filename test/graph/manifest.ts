@@ -8,8 +8,8 @@ import { graphWith } from './cases.ts'
 export function manifestOf(nodes: readonly GraphNode[], more: Partial<Manifest> = {}): Manifest {
   const graph = graphWith(nodes)
   const edges = manifestEdges(graph)
-  const built = graph.members.map(({ id, formerly = [], replaces = [], labels = [] }, index) => {
-    const { parents = [], after = [] } = edges[index] ?? {}
+  const built = graph.members.map(({ id, formerly = [], labels = [] }, index) => {
+    const { parents = [], after = [], replaces = [] } = edges[index] ?? {}
     const order = { parents, after, formerly, replaces, labels }
     const accepted = [`accepted:${id}`]
     const code = { version: '1.0.0', format: 'module' as const, variants: [], uses: {}, has: ['up' as const] }

@@ -26,7 +26,7 @@ function scanOf(disk: Disk): ScanResult {
     app: { name: 'app', root: '/app' },
     packages,
     migrations,
-    edges: migrations.map(() => ({ parents: [], after: [] })),
+    edges: migrations.map(() => ({ parents: [], after: [], replaces: [] })),
     diagnostics: disk === 'broken' ? [broken] : [],
     ignored: [],
     watch: { files: ['/app/package.json'], folders: packages.map(({ folder }) => folder) },
