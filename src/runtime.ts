@@ -1,5 +1,7 @@
 export type { HistoryPolicies, Policy } from './graph/policy.ts'
 export { defineAdapter } from './runtime/adapter.ts'
+export { deferredWrites } from './runtime/deferred/writes.ts'
+export type { DeferredWrites } from './runtime/deferred/writes.ts'
 export type {
   Adapter,
   Capabilities,

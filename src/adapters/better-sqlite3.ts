@@ -36,7 +36,7 @@ export const betterSqlite3: (database: BetterSqlite3Database, options?: BetterSq
       name: 'better-sqlite3',
       kinds: ['sql'],
       dialect: 'sqlite',
-      capabilities: { atomic: 'interactive', deferred: false },
+      capabilities: { atomic: 'interactive' },
       state: { cas: 'single-node', durability: 'sync' },
       client: database,
       log,

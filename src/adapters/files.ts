@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
+import { deferredWrites } from '../runtime/deferred/writes.ts'
 import { classify } from './disk/error-code.ts'
 import { diskLog } from './disk/log.ts'
 import { openDiskSession } from './disk/session.ts'
@@ -23,7 +24,8 @@ export const files: (root: string) => Adapter<'files'> = defineAdapter((root: st
   return {
     name: 'files',
     kinds: ['files'],
-    capabilities: { atomic: 'key', deferred: true },
+    capabilities: { atomic: 'key' },
+    deferred: deferredWrites,
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,

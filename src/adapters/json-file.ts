@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Adapter, type Staging, defineAdapter } from '../runtime/adapter.ts'
+import { deferredWrites } from '../runtime/deferred/writes.ts'
 import type { Entry } from '../runtime/entry.ts'
 import { classify } from './disk/error-code.ts'
 import { diskLog } from './disk/log.ts'
@@ -24,7 +25,8 @@ export const jsonFile: (path: string) => Adapter<'kv'> = defineAdapter((path: st
   return {
     name: 'json-file',
     kinds: ['kv'],
-    capabilities: { atomic: 'key', deferred: true },
+    capabilities: { atomic: 'key' },
+    deferred: deferredWrites,
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,

@@ -1,4 +1,5 @@
 import { type Adapter, type Session, defineAdapter } from '../runtime/adapter.ts'
+import { deferredWrites } from '../runtime/deferred/writes.ts'
 import type { Entry } from '../runtime/entry.ts'
 import type { Json } from '../runtime/handles.ts'
 import { DeferredKeys, type KeyChange, withChanges } from './key-value/changes.ts'
@@ -24,7 +25,8 @@ export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter
     return {
       name: 'memory',
       kinds: ['kv'],
-      capabilities: { atomic: 'key', deferred: true },
+      capabilities: { atomic: 'key' },
+      deferred: deferredWrites,
       state: { cas: 'single-node', durability: 'lazy' },
       client: data,
       log: {

@@ -1,3 +1,4 @@
+import type { DeferredWrites } from './deferred/writes.ts'
 import type { Entry } from './entry.ts'
 import type { Json, Kind, Kinds, SqlDialect } from './handles.ts'
 
@@ -30,8 +31,6 @@ export type ErrorClass = 'retry' | 'read-only' | 'fatal'
 export interface Capabilities {
   /** The biggest unit that commits as one. `interactive`: `begin`. `key`: one log entry, which commits staged work. */
   readonly atomic: 'interactive' | 'key'
-  /** Implements `stage`, `settle` and `discard`: may take part in another storage's transaction. */
-  readonly deferred: boolean
 }
 
 /** Connects one storage instance. Declares what it can do as data; the runtime knows the protocol. */
@@ -42,6 +41,11 @@ export interface Adapter<K extends Kind = Kind> {
   readonly kinds: readonly K[]
   readonly dialect?: SqlDialect
   readonly capabilities: Capabilities
+  /**
+   * `deferredWrites` of the runtime where sessions implement `stage`, `settle` and `discard`: the storage may take part in
+   * another storage's transaction. Always with `key`.
+   */
+  readonly deferred?: DeferredWrites
   readonly log: Log
   /** `null`: refused as a state store. Otherwise `log` is that store. */
   readonly state: StateCapabilities | null

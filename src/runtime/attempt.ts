@@ -1,6 +1,6 @@
 import type { Session, Staging, Transaction } from './adapter.ts'
 import type { BoundMigration, BoundRole } from './binding.ts'
-import type { Entry, UpData } from './entry.ts'
+import type { Entry } from './entry.ts'
 import { reasonOf } from './errors.ts'
 import { GuardedHandles } from './guarded-handles.ts'
 import type { Kind, Kinds } from './handles.ts'
@@ -37,10 +37,12 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
   const transaction = await beginTransaction(attempt)
   if (transaction === 'taken') return 'taken'
   try {
-    for (const storage of bound.participants) await stage(attempt, storage)
+    const { deferred } = run.binding
+    await deferred?.stageAll(attempt)
     await work(attempt, transaction)
-    const data = { ms: Math.round(performance.now() - start), redo: await prepare(attempt) }
-    const open = entry.open + (data.redo.length > 0 ? 1 : 0)
+    const redo = (await deferred?.prepareAll(attempt)) ?? []
+    const data = { ms: Math.round(performance.now() - start), redo }
+    const open = entry.open + (redo.length > 0 ? 1 : 0)
     const final = {
       data,
       open,
@@ -74,14 +76,6 @@ async function beginTransaction(attempt: Attempt): Promise<Transaction | 'taken'
   return patiently(attempt.run.patience, committer, () => begin(attempt.entry))
 }
 
-async function stage(attempt: Attempt, storage: Storage): Promise<void> {
-  const session = await storage.adapter.open()
-  attempt.sessions.push(session)
-  if (!session.stage)
-    throw new TypeError(`The adapter ${storage.adapter.name} declares deferred writes without stage().`)
-  attempt.stagings.set(storage, await session.stage(attempt.entry))
-}
-
 async function work(attempt: Attempt, transaction: Transaction | null): Promise<void> {
   const handles = new GuardedHandles(attempt.bound.migration.id)
   const context = contextOf(attempt, (role) => handles.guard(handleOf(attempt, transaction, role)))
@@ -104,14 +98,4 @@ function handleOf(attempt: Attempt, transaction: Transaction | null, { kind, sto
   const source = attempt.stagings.get(storage) ?? transaction
   if (source) return source.handle(kind)
   throw new TypeError(`"${storage.name}" takes no part in ${attempt.bound.migration.id}.`)
-}
-
-/** Makes every participant's staged work durable; those that wrote nothing need no settling. */
-async function prepare(attempt: Attempt): Promise<UpData['redo']> {
-  const redo: UpData['redo'][number][] = []
-  for (const [storage, staging] of attempt.stagings) {
-    const prepared = await staging.prepare()
-    if (prepared !== null && storage.target) redo.push({ target: storage.target, redo: prepared })
-  }
-  return redo
 }

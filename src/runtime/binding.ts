@@ -1,5 +1,6 @@
 import { type Id, type Manifest, type ManifestMigration, packageOf } from '../graph/manifest.ts'
 import type { Adapter } from './adapter.ts'
+import type { DeferredWrites } from './deferred/writes.ts'
 import { MigrationError } from './errors.ts'
 import type { Kind } from './handles.ts'
 import type { Options } from './options.ts'
@@ -31,6 +32,8 @@ export interface Binding {
   readonly state: Storage
   /** Targets and state, each once. */
   readonly storages: readonly Storage[]
+  /** Present where the writes of a storage are deferred. */
+  readonly deferred: DeferredWrites | undefined
 }
 
 /**
@@ -64,7 +67,9 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   if (problems.size > 0) throw unbound([...problems], [...adapters.keys()])
   const targets = [...storages.values()]
   const state = stateOf(options, adapters, storageOf)
-  return { migrations, targets, state, storages: [...new Set([...targets, state])] }
+  const all = [...new Set([...targets, state])]
+  const deferred = all.find(({ adapter }) => adapter.deferred)?.adapter.deferred
+  return { migrations, targets, state, storages: all, deferred }
 }
 
 /** Package → role → adapter's name, as maps: the names are other people's. */
@@ -94,7 +99,7 @@ function bindRoles(
   if (given.length === 0) problems.add(`${id} uses no storage: there is nothing that could prove it`)
   if (roles.length < given.length) return null
   const used = [...new Set(roles.map(({ storage }) => storage))]
-  const interactive = used.filter(({ adapter }) => !adapter.capabilities.deferred)
+  const interactive = used.filter(({ adapter }) => !adapter.deferred)
   if (interactive.length > 1) problems.add(tooManyCommitters(id, interactive))
   const committer = interactive[0] ?? used[0]
   if (!committer) return null

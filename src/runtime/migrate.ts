@@ -1,14 +1,15 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { upData } from './entry-data.ts'
 import { MigrationError, withDetails } from './errors.ts'
 import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
 import type { Options, Result } from './options.ts'
 import { stopIfAborted } from './patience.ts'
 import { reconcile } from './reconcile.ts'
 import { type Run, createRun, draft, idsOf, isCurrent, keyOf, recordFields } from './run.ts'
-import { discardOrphans, settleAll } from './settle.ts'
 import { catchUp, overtakings } from './snapshot.ts'
 import { type Survey, enforce, survey } from './survey.ts'
 import { ulid } from './ulid.ts'
+import { unboundWork } from './unbound-work.ts'
 import { runUnit } from './unit.ts'
 
 /**
@@ -46,7 +47,7 @@ async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
     await catchUp(run)
     assertIdentity(run)
     const known = overtakings(run)
-    await settleAll(run)
+    await settleOpen(run)
     if (overtakings(run) !== known) continue
     const found = survey(run)
     left.clear()
@@ -57,9 +58,18 @@ async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
     if ((await reconcile(run)) === 'taken') continue
     if ((await workOff(run, found)) === 'overtaken') continue
     if ((await recordCurrent(run, found)) === 'taken') continue
-    await discardOrphans(run)
+    await run.binding.deferred?.discardOrphans(run)
     return resultOf(run, { outcome: outcomeOf(run, found), survey: found })
   }
+}
+
+/** Puts in place whatever committed entries announced and no run has settled yet. */
+async function settleOpen(run: Run): Promise<void> {
+  const { deferred, storages } = run.binding
+  for (const storage of storages)
+    for (const entry of storage.unsettled)
+      if (deferred) await deferred.settleEntry(run, storage, entry, false)
+      else throw unboundWork(entry, upData(entry).redo[0]?.target ?? '')
 }
 
 /** Settling and recording may read what others appended: then the rest of the plan may be done already. */

@@ -7,7 +7,6 @@ import { type Loaded, loadMigration } from './load.ts'
 import type { Tools } from './migration.ts'
 import { exclusively } from './queue.ts'
 import { type Run, draft, recordFields } from './run.ts'
-import { settleEntry } from './settle.ts'
 import { ulid } from './ulid.ts'
 
 /**
@@ -36,7 +35,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
     }
     if (committer.nextSerial === outcome.serial) committer.committed(outcome)
     run.emit({ type: 'committed', ...about })
-    if (outcome.open > 0) await settleEntry(run, committer, outcome, complete)
+    if (outcome.open > 0) await run.binding.deferred?.settleEntry(run, committer, outcome, complete)
     const { ms } = upData(outcome)
     run.applied.push({ ...about, ms })
     run.emit({ type: 'applied', ...about, ms })

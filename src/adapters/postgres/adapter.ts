@@ -26,7 +26,7 @@ export function postgresAdapter(
     name,
     kinds: ['sql'],
     dialect: 'postgres',
-    capabilities: { atomic: 'interactive', deferred: false },
+    capabilities: { atomic: 'interactive' },
     state: { cas: 'linearizable', durability: 'sync' },
     client,
     log,

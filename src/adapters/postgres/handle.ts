@@ -7,7 +7,7 @@ import type { PostgresConnection } from './connection.ts'
 export function postgresHandle(connection: PostgresConnection): Sql {
   const query = async <Row>(text: TemplateStringsArray, values: readonly SqlValue[]): Promise<readonly Row[]> => {
     const statement = text.reduce((before, part, index) => `${before}$${index}${part}`)
-    refuseTransactionControl(statement, 'postgres')
+    refuseTransactionControl(statement)
     return (await connection.query(statement, values.map(bindable))) as readonly Row[]
   }
   return {
@@ -18,7 +18,7 @@ export function postgresHandle(connection: PostgresConnection): Sql {
       await query(text, values)
     },
     script: async (text) => {
-      refuseTransactionControl(text, 'postgres')
+      refuseTransactionControl(text)
       await connection.script(text)
     },
   }

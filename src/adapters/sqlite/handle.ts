@@ -7,7 +7,7 @@ import type { SqliteConnection, SqliteValue } from './connection.ts'
 export function sqliteHandle(connection: SqliteConnection): Sql {
   const query = (text: TemplateStringsArray, values: readonly SqlValue[]): readonly unknown[] => {
     const statement = text.join('?')
-    refuseTransactionControl(statement, 'sqlite')
+    refuseTransactionControl(statement)
     return connection.all(statement, values.map(sqliteValue))
   }
   return {
@@ -19,7 +19,7 @@ export function sqliteHandle(connection: SqliteConnection): Sql {
       query(text, values)
     },
     script: async (text) => {
-      refuseTransactionControl(text, 'sqlite')
+      refuseTransactionControl(text)
       connection.script(text)
     },
   }

@@ -1,23 +1,13 @@
-import type { Session } from './adapter.ts'
-import type { Entry } from './entry.ts'
-import { upData } from './entry-data.ts'
-import { MigrationError, reasonOf } from './errors.ts'
-import type { Json } from './handles.ts'
-import { patiently } from './patience.ts'
-import { exclusively } from './queue.ts'
-import { type Run, draft, recordFields } from './run.ts'
-import type { Storage } from './storage.ts'
-
-/**
- * Puts in place whatever committed entries announced and no run has settled yet. Logs must be caught up.
- *
- * @throws MigrationError `MIG_R0108`, `MIG_R0204`, `MIG_R0231`, `MIG_R0236`
- */
-export async function settleAll(run: Run): Promise<void> {
-  for (const committer of run.binding.storages) {
-    for (const entry of committer.unsettled) await settleEntry(run, committer, entry, false)
-  }
-}
+import type { Session } from '../adapter.ts'
+import type { Entry } from '../entry.ts'
+import { upData } from '../entry-data.ts'
+import { MigrationError, reasonOf } from '../errors.ts'
+import type { Json } from '../handles.ts'
+import { patiently } from '../patience.ts'
+import { exclusively } from '../queue.ts'
+import { type Run, draft, recordFields } from '../run.ts'
+import type { Storage } from '../storage.ts'
+import { unboundWork } from '../unbound-work.ts'
 
 /**
  * Settles one committed `up` entry: every participant's staged work, a `settled` entry in its log, and last the
@@ -47,28 +37,6 @@ export async function settleEntry(run: Run, committer: Storage, entry: Entry, co
     })
   }
   if (entry.id !== null) run.emit({ type: 'settled', id: entry.id, target: committer.name })
-}
-
-/** Drops what attempts staged whose place in their committer's log was taken by others. Nothing may be open. */
-export async function discardOrphans(run: Run): Promise<void> {
-  for (const storage of run.binding.storages) {
-    if (!storage.adapter.capabilities.deferred) continue
-    const session = await storage.adapter.open()
-    try {
-      const orphans = ((await session.staged?.()) ?? []).filter(({ target, serial }) => {
-        const committer = run.binding.storages.find((other) => other.target === target)
-        return committer !== undefined && serial < committer.nextSerial
-      })
-      if (orphans.length === 0 || !(await session.tryLock?.())) continue
-      try {
-        for (const { attempt } of orphans) await session.discard?.(attempt)
-      } finally {
-        await session.unlock?.()
-      }
-    } finally {
-      await session.close()
-    }
-  }
 }
 
 async function settleStorage(
@@ -130,9 +98,5 @@ function isSettled(storage: Storage, committer: Storage, entry: Entry): boolean 
 function storageBehind(run: Run, target: string, entry: Entry): Storage {
   const storage = run.binding.storages.find((other) => other.target === target)
   if (storage) return storage
-  throw new MigrationError('MIG_R0108', `${entry.id} staged work in storage ${target}, which is not bound.`, {
-    ...(entry.id === null ? {} : { id: entry.id }),
-    attempt: entry.attempt,
-    next: 'bind the storage again and run once; nothing ran',
-  })
+  throw unboundWork(entry, target)
 }
