@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BUILD } from '../src/diagnostics/build.ts'
 import type { CatalogueEntry } from '../src/diagnostics/diagnostic.ts'
+import { explain } from '../src/errors.ts'
 import { PLAN } from '../src/diagnostics/plan.ts'
 import { RUN } from '../src/diagnostics/run.ts'
 
@@ -30,6 +31,11 @@ describe('the catalogue of errors', () => {
   it('has a test that provokes each of them', () => {
     const tested = codesIn('test', (file) => file !== 'diagnostics.test.ts')
     expect(catalogue.map(([code]) => code).filter((code) => !tested.has(code))).toEqual([])
+  })
+
+  it('explains each of them to whoever asks', () => {
+    for (const [code, page] of catalogue) expect(explain(code)).toBe(page)
+    expect(explain('toString')).toBeUndefined()
   })
 
   it('is the page of the docs', async () => {

@@ -25,6 +25,7 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   'runtime.ts': ['graph', 'runtime'],
   'graph.ts': ['graph'],
   'config.ts': ['runtime'],
+  'errors.ts': ['diagnostics'],
 }
 
 interface Import {

@@ -11,9 +11,14 @@ import { SQL_SUFFIX } from './sql-module.ts'
  */
 export type Loading = 'lazy' | 'eager' | 'lazy-require'
 
-/** The text of `virtual:migrations`: plain ES2022, whose only imports are absolute paths and, for CommonJS, Node's. */
-export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: Loading): string {
-  const statics: string[] = []
+/**
+ * The text of `virtual:migrations`: plain ES2022, whose only imports are absolute paths and, for CommonJS, Node's.
+ *
+ * @param squashes absolute path of `graph/squashed-standing`, imported where a migration replaces others
+ */
+export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: Loading, squashes: string): string {
+  const hasSquashes = data.migrations.some(({ replaces }) => replaces.length > 0)
+  const statics = hasSquashes ? [`import squashes from ${JSON.stringify(squashes)}\n`] : []
   const rows = scan.migrations.map((migration, index) => {
     const loader = loaderOf(migration, (file) => codeOf(file, migration, loading, statics))
     return `    ${JSON.stringify(data.migrations[index]).slice(0, -1)},"load":${loader}},\n`
@@ -23,7 +28,7 @@ export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: L
   return `${statics.join('')}${needsRequire ? LOAD_COMMON_JS : ''}export default {
 ${Object.entries(head)
   .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`)
-  .join('')}  "migrations": [
+  .join('')}${hasSquashes ? '  squashes,\n' : ''}  "migrations": [
 ${rows.join('')}  ],
 }
 `

@@ -45,6 +45,11 @@ export const RUN = {
     why: 'A committed migration announced changes in a storage that the configuration no longer names. They must be settled before anything else runs.',
     fix: 'Bind that storage again and run once; then remove it.',
   },
+  MIG_R0109: {
+    title: 'A storage is unbound that a squash asks for',
+    why: 'The state store recorded migrations on a storage which the configuration names no more. A squash replaces them: without these records it would run as on a fresh installation, and what the storage holds would be left behind.',
+    fix: 'Bind the storage again. When its data has moved, name it: `unbound: ["<adapter>"]`.',
+  },
   MIG_R0201: {
     title: 'A migration failed',
     why: 'Its code or its SQL threw. Nothing of it was committed, and nothing after it ran.',

@@ -1,7 +1,5 @@
-import { type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
-import { type Links, linksBetween } from './links.ts'
-import { type Id, type Manifest, type ManifestMigration, packageOf } from './manifest.ts'
-import type { Squash } from './squash.ts'
+import { type Id, type Manifest, packageOf } from './manifest.ts'
+import type { Standing, StandingOf } from './standing.ts'
 
 /** What the logs say was applied. */
 export interface AppliedSet {
@@ -29,77 +27,54 @@ export type HistoryFinding =
   | { readonly kind: 'unknown' | 'retired' | 'late'; readonly id: Id }
 
 /** Positions are indexes into the manifest. */
-export interface History extends DecidedSquashes {
-  /** Edges between the migrations that take part. */
-  readonly links: readonly Links[]
+export interface History extends Standing {
   /** In order: what `up` would run. */
   readonly pending: readonly number[]
   readonly findings: readonly HistoryFinding[]
 }
 
-/** Compares a manifest with what was applied. Applied is a set, never a high-water mark. */
-export function examineHistory({ migrations, retired }: Manifest, applied: AppliedSet): History {
-  const ids = new Set(applied.ids)
-  const places = placesOf(migrations)
-  const recorded = new Uint8Array(migrations.length)
+/**
+ * Compares a manifest with what was applied. Applied is a set, never a high-water mark.
+ *
+ * @param standingOf must be `squashedStanding` where a migration replaces others
+ */
+export function compareHistory(
+  { migrations, retired }: Pick<Manifest, 'migrations' | 'retired'>,
+  { hashOf, ids: given }: AppliedSet,
+  standingOf: StandingOf,
+): History {
+  const ids = new Set(given)
   const findings: HistoryFinding[] = []
-  for (const [index, { id, formerly, hash, accepted }] of migrations.entries()) {
-    const found = [id, ...formerly].map((name) => applied.hashOf(index, name)).find((value) => value !== undefined)
-    if (found === undefined) continue
+  const recorded = new Uint8Array(migrations.length)
+  for (const [index, { id, formerly, hash: now, accepted }] of migrations.entries()) {
+    const applied = [id, ...formerly].map((name) => hashOf(index, name)).find((hash) => hash !== undefined)
+    if (applied === undefined) continue
     recorded[index] = 1
-    if (found === hash) continue
-    const isAccepted = found !== null && accepted.includes(found)
-    findings.push({ kind: isAccepted ? 'accepted' : 'changed', id, applied: found, now: hash })
+    const kind = applied !== null && accepted.includes(applied) ? 'accepted' : 'changed'
+    if (applied !== now) findings.push({ kind, id, applied, now })
   }
-  const squashes = squashesOf(migrations, places)
-  const decided = decideSquashes(squashes, recorded, ids)
-  const links = squashes.length === 0 ? migrations : linksBetween(migrations, decided)
-  const pending = [...migrations.keys()].filter((index) => decided.active[index] && !decided.applied[index])
+  const standing = standingOf(migrations, recorded, ids)
+  const { links, active, applied, partial, replaced } = standing
   const idOf = (index: number): Id => migrations[index]?.id ?? ''
-
   for (const [index, { parents }] of links.entries())
-    for (const before of decided.applied[index] ? parents : [])
-      if (!decided.applied[before]) findings.push({ kind: 'inconsistent', id: idOf(index), pending: idOf(before) })
-  for (const { position, gone } of decided.partial) findings.push({ kind: 'partly-squashed', id: idOf(position), gone })
-  const followed = followedByApplied(migrations, links, decided)
+    for (const before of applied[index] ? parents : [])
+      if (!applied[before]) findings.push({ kind: 'inconsistent', id: idOf(index), pending: idOf(before) })
+  for (const { position, gone } of partial) findings.push({ kind: 'partly-squashed', id: idOf(position), gone })
+
+  const pending = [...migrations.keys()].filter((index) => active[index] && !applied[index])
+  // An applied one of the same package follows by implied edges: one sweep from the end.
+  const owners = migrations.map(({ id }) => packageOf(id))
+  const followed = applied.slice()
+  for (const index of [...owners.keys()].toReversed())
+    for (const before of followed[index] ? (links[index]?.after ?? []) : [])
+      if (owners[before] === owners[index]) followed[before] = 1
   for (const index of pending) if (followed[index]) findings.push({ kind: 'late', id: idOf(index) })
 
-  const packages = new Set(migrations.map(({ id }) => packageOf(id)))
-  const replaced = new Set(squashes.flatMap(({ missing }) => missing))
+  const known = new Set(migrations.flatMap(({ id, formerly }) => [id, ...formerly]))
   for (const id of ids) {
-    if (places.has(id) || !packages.has(packageOf(id))) continue
+    if (known.has(id) || !owners.includes(packageOf(id))) continue
     if (retired.includes(id)) findings.push({ kind: 'retired', id })
     else if (!replaced.has(id)) findings.push({ kind: 'unknown', id })
   }
-  return { ...decided, links, pending, findings }
-}
-
-/** Id or former id → index. An id wins over a former one. */
-function placesOf(migrations: readonly ManifestMigration[]): ReadonlyMap<Id, number> {
-  const places = new Map(migrations.flatMap(({ formerly }, index) => formerly.map((id) => [id, index])))
-  for (const [index, { id }] of migrations.entries()) places.set(id, index)
-  return places
-}
-
-function squashesOf(migrations: readonly ManifestMigration[], places: ReadonlyMap<Id, number>): readonly Squash[] {
-  return [...migrations.entries()].flatMap(([node, { replaces }]) => {
-    if (replaces.length === 0) return []
-    const members = replaces.flatMap((id) => places.get(id) ?? [])
-    return [{ node, members, missing: replaces.filter((id) => !places.has(id)) }]
-  })
-}
-
-/** Whether an applied one of the same package follows by implied edges: one sweep from the end. */
-function followedByApplied(
-  migrations: readonly ManifestMigration[],
-  links: readonly Links[],
-  { applied }: DecidedSquashes,
-): Uint8Array {
-  const followed = new Uint8Array(applied.length)
-  const packages = migrations.map(({ id }) => packageOf(id))
-  for (let index = applied.length - 1; index >= 0; index--) {
-    if (!applied[index] && !followed[index]) continue
-    for (const before of links[index]?.after ?? []) if (packages[before] === packages[index]) followed[before] = 1
-  }
-  return followed
+  return { ...standing, pending, findings }
 }

@@ -1,3 +1,5 @@
+import type { StandingOf } from './standing.ts'
+
 /** `<package>:<name>`, e.g. `@acme/images:0002_sizes`. The package is all before the last colon. */
 export type Id = string
 
@@ -21,6 +23,8 @@ export interface Manifest {
   /** Ids that the lock file holds as removed on purpose. */
   readonly retired: readonly Id[]
   readonly migrations: readonly ManifestMigration[]
+  /** Present where a migration replaces others: code that decides about them. */
+  readonly squashes?: StandingOf
 }
 
 export interface ManifestMigration {

@@ -9,6 +9,7 @@ import { BuildFailure } from './failure.ts'
 import { FAILED_MODULE, guard, type HostContext, warn } from './guard.ts'
 import { RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from './ids.ts'
 import type { Project } from './project.ts'
+import { SQUASHES } from './squashes.ts'
 
 /** `resolveId` and `load` for hosts with the hooks of Rollup. */
 export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId' | 'load'> {
@@ -37,7 +38,7 @@ export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId'
           warn(this as HostContext, project.news(manifest.scan), project.root)
           if (environment) project.serve(environment, manifest)
           const loading = loadingOf(project, environment)
-          return { code: virtualModule(manifest.data, manifest.scan, loading), map: null }
+          return { code: virtualModule(manifest.data, manifest.scan, loading, SQUASHES), map: null }
         })
       },
     },

@@ -43,20 +43,12 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
     const redo = (await deferred?.prepareAll(attempt)) ?? []
     const data = { ms: Math.round(performance.now() - start), redo }
     const open = entry.open + (redo.length > 0 ? 1 : 0)
-    const final = {
-      data,
-      open,
-      ...(await recordFields(run, bound.committer, attempt.complete && open === 0)),
-    }
+    const final = { data, open, ...(await recordFields(run, bound.committer, attempt.complete && open === 0)) }
     const committed: Entry = { ...entry, ...final, done: true }
-    if (!transaction) {
-      const answer = await patiently(run.patience, bound.committer, () =>
-        bound.committer.adapter.log.append([committed]),
-      )
-      return answer === 'taken' ? 'taken' : committed
-    }
-    await patiently(run.patience, bound.committer, () => transaction.commit(final).then(() => true))
-    return committed
+    const answer = await patiently(run.patience, bound.committer, async () =>
+      transaction ? ((await transaction.commit(final)) ?? 'appended') : bound.committer.adapter.log.append([committed]),
+    )
+    return answer === 'taken' ? answer : committed
   } catch (error) {
     await transaction?.rollback().catch((rollback: unknown) => {
       throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
@@ -70,8 +62,7 @@ async function beginTransaction(attempt: Attempt): Promise<Transaction | 'taken'
   if (committer.adapter.capabilities.atomic === 'key') return null
   const session = await committer.adapter.open()
   attempt.sessions.push(session)
-  if (!session.begin)
-    throw new TypeError(`The adapter ${committer.adapter.name} declares atomic "interactive" without begin().`)
+  if (!session.begin) throw new TypeError(`The adapter ${committer.adapter.name} lacks begin().`)
   const begin = session.begin.bind(session)
   return patiently(attempt.run.patience, committer, () => begin(attempt.entry))
 }
@@ -97,5 +88,5 @@ function contextOf(attempt: Attempt, handle: (role: BoundRole) => object): Migra
 function handleOf(attempt: Attempt, transaction: Transaction | null, { kind, storage }: BoundRole): Kinds[Kind] {
   const source = attempt.stagings.get(storage) ?? transaction
   if (source) return source.handle(kind)
-  throw new TypeError(`"${storage.name}" takes no part in ${attempt.bound.migration.id}.`)
+  throw new TypeError(`"${storage.name}" has no handle.`)
 }

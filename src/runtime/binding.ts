@@ -1,4 +1,4 @@
-import { type Id, type Manifest, type ManifestMigration, packageOf } from '../graph/manifest.ts'
+import { type Manifest, type ManifestMigration, packageOf } from '../graph/manifest.ts'
 import type { Adapter } from './adapter.ts'
 import type { DeferredWrites } from './deferred/writes.ts'
 import { MigrationError } from './errors.ts'
@@ -42,107 +42,71 @@ export interface Binding {
  * @throws MigrationError `MIG_R0101` with everything that does not fit, `MIG_R0102` for the state.
  */
 export function bindManifest(manifest: Manifest, options: Options, patience: Patience): Binding {
-  const storages = new Map<Adapter, Storage>()
   const adapters = new Map(Object.entries(options.adapters))
+  // As maps: the names are other people's.
+  const bind = new Map(
+    Object.entries(options.bind ?? {}).map(([owner, roles]) => [owner, new Map(Object.entries(roles))]),
+  )
+  const bound = new Map<Adapter, Storage>()
   const storageOf = (name: string, adapter: Adapter): Storage => {
-    const storage = storages.get(adapter) ?? new Storage(name, adapter, patience)
-    storages.set(adapter, storage)
+    const storage = bound.get(adapter) ?? new Storage(name, adapter, patience)
+    bound.set(adapter, storage)
     return storage
   }
   const problems = new Set<string>()
-  const names = bindings(options)
+  const bindRoles = ({ id, uses, variants }: ManifestMigration): BoundRoles | undefined => {
+    const owner = packageOf(id)
+    const roles = Object.entries(uses).flatMap(([role, kind]): readonly BoundRole[] => {
+      const name = bind.get(owner)?.get(role) ?? role
+      const adapter = adapters.get(name)
+      const problem = adapter ? misfit(adapter, kind, variants) : 'is no adapter'
+      if (problem) problems.add(`${owner}, "${role}" (${kind}): "${name}" ${problem}`)
+      return adapter && !problem ? [{ role, kind: kind as Kind, storage: storageOf(name, adapter) }] : []
+    })
+    const used = [...new Set(roles.map(({ storage }) => storage))]
+    const alone = used.filter(({ adapter }) => !adapter.deferred)
+    if (alone.length > 1)
+      problems.add(`${id}: ${alone.map(({ name }) => `"${name}"`).join(' and ')} can each only commit alone, split it`)
+    const committer = alone[0] ?? used[0]
+    return committer && { roles, committer, participants: used.filter((storage) => !alone.includes(storage)) }
+  }
   // Most migrations of a package use the same roles: a boot asks for each set once.
-  const sets = new Map<string, BoundRoles | null>()
-  const migrations: BoundMigration[] = []
-  for (const migration of manifest.migrations) {
-    const owner = packageOf(migration.id)
-    const key = `${owner} ${JSON.stringify(migration.uses)}`
-    const known = sets.get(key)
-    const roles = known === undefined ? bindRoles(migration, names.get(owner), adapters, storageOf, problems) : known
-    sets.set(key, roles)
-    if (roles === null) continue
-    for (const problem of variantProblems(migration, roles)) problems.add(problem)
-    migrations.push({ migration, ...roles })
+  const sets = new Map<string, BoundRoles | undefined>()
+  const migrations = manifest.migrations.flatMap((migration) => {
+    const { id, uses, variants } = migration
+    const key = JSON.stringify([packageOf(id), uses, variants])
+    if (!sets.has(key)) sets.set(key, bindRoles(migration))
+    const roles = sets.get(key)
+    if (Object.keys(uses).length === 0) problems.add(`${id} uses no storage`)
+    return roles ? [{ migration, ...roles }] : []
+  })
+  if (problems.size > 0) {
+    const list = [...problems].map((problem) => `\n  - ${problem}`).join('')
+    const names = [...adapters.keys()].join(', ') || 'none'
+    throw new MigrationError('MIG_R0101', `Roles without a storage that fits (adapters: ${names}):${list}`)
   }
-  if (problems.size > 0) throw unbound([...problems], [...adapters.keys()])
-  const targets = [...storages.values()]
+  const targets = [...bound.values()]
   const state = stateOf(options, adapters, storageOf)
-  const all = [...new Set([...targets, state])]
-  const deferred = all.find(({ adapter }) => adapter.deferred)?.adapter.deferred
-  return { migrations, targets, state, storages: all, deferred }
+  const storages = [...bound.values()]
+  const deferred = storages.find(({ adapter }) => adapter.deferred)?.adapter.deferred
+  return { migrations, targets, state, storages, deferred }
 }
 
-/** Package → role → adapter's name, as maps: the names are other people's. */
-function bindings({ bind = {} }: Options): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  return new Map(Object.entries(bind).map(([owner, roles]) => [owner, new Map(Object.entries(roles))]))
-}
-
-/** What a set of roles is bound to; `null` when that is a problem. */
-function bindRoles(
-  { id, uses }: ManifestMigration,
-  names: ReadonlyMap<string, string> | undefined,
-  adapters: ReadonlyMap<string, Adapter>,
-  storageOf: (name: string, adapter: Adapter) => Storage,
-  problems: Set<string>,
-): BoundRoles | null {
-  const roles: BoundRole[] = []
-  const given = Object.entries(uses)
-  for (const [role, kind] of given) {
-    const name = names?.get(role) ?? role
-    const adapter = adapters.get(name)
-    const where = `"${role}" (${kind}) of ${packageOf(id)}`
-    if (!adapter) problems.add(`${where}: there is no adapter named "${name}"`)
-    else if (!offers(adapter, kind))
-      problems.add(`${where}: "${name}" (${adapter.name}) offers ${adapter.kinds.join(', ')}`)
-    else roles.push({ role, kind, storage: storageOf(name, adapter) })
-  }
-  if (given.length === 0) problems.add(`${id} uses no storage: there is nothing that could prove it`)
-  if (roles.length < given.length) return null
-  const used = [...new Set(roles.map(({ storage }) => storage))]
-  const interactive = used.filter(({ adapter }) => !adapter.deferred)
-  if (interactive.length > 1) problems.add(tooManyCommitters(id, interactive))
-  const committer = interactive[0] ?? used[0]
-  if (!committer) return null
-  return { roles, committer, participants: used.filter((storage) => !interactive.includes(storage)) }
-}
-
-function variantProblems({ id, variants }: ManifestMigration, { roles }: BoundRoles): readonly string[] {
-  if (variants.length === 0) return []
-  return roles.flatMap(({ role, kind, storage: { adapter } }) => {
-    if (kind !== 'sql' || (adapter.dialect !== undefined && variants.includes(adapter.dialect))) return []
-    return [
-      `"${role}" (sql) of ${packageOf(id)}: ${id} has variants for ${variants.join(', ')}, not for ${adapter.dialect}`,
-    ]
-  })
-}
-
-function offers(adapter: Adapter, kind: string): kind is Kind {
-  return adapter.kinds.some((offered) => offered === kind)
-}
-
-function tooManyCommitters(id: Id, storages: readonly Storage[]): string {
-  const names = storages.map(({ name }) => `"${name}"`).join(' and ')
-  return `${id} uses ${names}, which can each only commit alone: split it, joined by dependsOn`
-}
-
-function unbound(problems: readonly string[], names: readonly string[]): MigrationError {
-  const list = problems.map((problem) => `\n  - ${problem}`).join('')
-  const known = names.length === 0 ? 'none' : names.join(', ')
-  return new MigrationError('MIG_R0101', `Roles without a storage that fits (adapters: ${known}):${list}`, {
-    next: 'add the adapters to the configuration, or map roles with `bind`; nothing ran',
-  })
+/** Why an adapter cannot serve a role; empty where it can. */
+function misfit({ name, kinds, dialect }: Adapter, kind: string, variants: readonly string[]): string {
+  if (!kinds.some((offered) => offered === kind)) return `(${name}) offers ${kinds.join(', ')}`
+  if (kind !== 'sql' || variants.length === 0 || variants.some((variant) => variant === dialect)) return ''
+  return `(${name}) speaks ${dialect}, and the variants are for ${variants.join(', ')}`
 }
 
 function stateOf(
-  options: Options,
+  { state }: Options,
   adapters: ReadonlyMap<string, Adapter>,
   storageOf: (name: string, adapter: Adapter) => Storage,
 ): Storage {
-  const name = typeof options.state === 'string' ? options.state : 'state'
-  const adapter = typeof options.state === 'string' ? adapters.get(options.state) : options.state
+  const name = typeof state === 'string' ? state : 'state'
+  const adapter = typeof state === 'string' ? adapters.get(state) : state
   if (adapter?.state) return storageOf(name, adapter)
-  const text = adapter
-    ? `"${name}" (${adapter.name}) has no compare-and-set and cannot hold state.`
-    : `\`state\` names "${name}", which is not among the adapters.`
-  throw new MigrationError('MIG_R0102', text, { next: 'point `state` at another adapter; nothing ran' })
+  const problem = adapter ? `(${adapter.name}) has no compare-and-set` : 'is no adapter'
+  throw new MigrationError('MIG_R0102', `The state cannot be kept: "${name}" ${problem}.`)
 }

@@ -1,26 +1,46 @@
-import type { Entry, SeenTarget } from './entry.ts'
+import type { Entry, EntryKind } from './entry.ts'
 
-/** Whether a value that was read from a storage has the shape of an entry, but for its data. */
+/** What the data of an entry must hold, by its kind. */
+const DATA: ReadonlyMap<string, (data: Readonly<Record<string, unknown>>) => boolean> = new Map<
+  EntryKind,
+  (data: Readonly<Record<string, unknown>>) => boolean
+>([
+  ['genesis', ({ lineage }) => isText(lineage)],
+  ['up', ({ ms, redo }) => typeof ms === 'number' && isList(redo, (part) => isText(fieldsOf(part)['target']))],
+  ['settled', ({ target, serial }) => isText(target) && isCount(serial)],
+  ['checked', () => true],
+])
+
+/** Whether this version knows what an entry means. */
+export function isKnown({ kind }: Entry): boolean {
+  return DATA.has(kind)
+}
+
+/**
+ * Whether a value that was read from a storage is an entry. The data may be anything where it is not completed, or of a
+ * kind that a newer version wrote.
+ */
 export function isEntry(value: unknown): value is Entry {
-  if (typeof value !== 'object' || value === null) return false
-  const entry: Readonly<Partial<Record<keyof Entry, unknown>>> = value
+  const { serial, kind, id, target, generation, hash, attempt, done, satisfied, open, targets, data, at } =
+    fieldsOf(value)
   return (
-    [entry.kind, entry.target, entry.attempt, entry.at].every(isText) &&
-    [entry.id, entry.hash].every(isOptionalText) &&
-    [entry.serial, entry.generation, entry.open].every(isCount) &&
-    typeof entry.done === 'boolean' &&
-    Array.isArray(entry.satisfied) &&
-    entry.satisfied.every(isText) &&
-    Array.isArray(entry.targets) &&
-    entry.targets.every(isSeenTarget) &&
-    entry.data !== undefined
+    [kind, target, attempt, at].every(isText) &&
+    [id, hash].every(isOptionalText) &&
+    [serial, generation, open].every(isCount) &&
+    typeof done === 'boolean' &&
+    isList(satisfied, isText) &&
+    isList(targets, (seen) => isText(fieldsOf(seen)['target'])) &&
+    data !== undefined &&
+    (!done || DATA.get(String(kind))?.(fieldsOf(data)) !== false)
   )
 }
 
-function isSeenTarget(value: unknown): value is SeenTarget {
-  if (typeof value !== 'object' || value === null) return false
-  const seen: Readonly<Partial<Record<keyof SeenTarget, unknown>>> = value
-  return isText(seen.name) && isText(seen.target) && isCount(seen.serial)
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return Object(value) as Readonly<Record<string, unknown>>
+}
+
+function isList(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem)
 }
 
 export function isText(value: unknown): value is string {

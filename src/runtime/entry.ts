@@ -15,6 +15,8 @@ export interface SeenTarget {
   readonly target: string
   /** Serial of its last entry. */
   readonly serial: number
+  /** `Options.tenant` of the run that saw it. */
+  readonly tenant: string | null
 }
 
 /**

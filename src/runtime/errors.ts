@@ -2,54 +2,44 @@ import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
 
 export interface MigrationErrorDetails {
-  readonly id?: Id
+  readonly id?: Id | undefined
   /** The adapter's name in the configuration. */
-  readonly target?: string
-  readonly attempt?: string
+  readonly target?: string | undefined
+  readonly attempt?: string | undefined
   /** Applied by this run before it stopped. */
   readonly applied?: readonly Id[]
   /** Not applied, in the order in which they would have run. */
   readonly notApplied?: readonly Id[]
-  /** What to do next. */
+  /** What to do, where this case asks for more than the page of its code says. */
   readonly next?: string
   readonly cause?: unknown
 }
 
-/** Whatever stops a run. `message` is short: the page of its code in the docs holds the long text. */
+/**
+ * Whatever stops a run. The message says what and where. Why, and what to do, is on the page of its code, which
+ * `explain` of `unplugin-migrations/errors` answers too: a bundle does not carry these texts.
+ */
 export class MigrationError extends Error {
-  override readonly name = 'MigrationError'
-  readonly code: RunCode
-  /** The message without code and next step. */
-  readonly text: string
-  readonly id: Id | undefined
-  readonly target: string | undefined
-  readonly attempt: string | undefined
-  readonly applied: readonly Id[]
-  readonly notApplied: readonly Id[]
-  readonly next: string | undefined
+  declare readonly code: RunCode
+  /** The message alone, without code and directions. */
+  declare readonly text: string
+  declare readonly id: Id | undefined
+  declare readonly target: string | undefined
+  declare readonly attempt: string | undefined
+  declare readonly applied: readonly Id[]
+  declare readonly notApplied: readonly Id[]
+  declare readonly next: string | undefined
 
   constructor(code: RunCode, text: string, details: MigrationErrorDetails = {}) {
-    const next = details.next === undefined ? '' : `\n  next: ${details.next}`
-    super(`[${code}] ${text}${next}`, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    this.text = text
-    this.id = details.id
-    this.target = details.target
-    this.attempt = details.attempt
-    this.applied = details.applied ?? []
-    this.notApplied = details.notApplied ?? []
-    this.next = details.next
+    const next = details.next ?? `see unplugin-migrations/docs/errors.md#${code.toLowerCase()}`
+    super(`[${code}] ${text}\n  next: ${next}`, details)
+    Object.assign(this, { name: 'MigrationError', code, text, applied: [], notApplied: [] }, details)
   }
 }
 
 /** The same error, with what its catcher knows and it did not. */
 export function withDetails(error: MigrationError, details: MigrationErrorDetails): MigrationError {
-  const { id, target, attempt, next, cause, stack } = error
-  const known = { id, target, attempt, next, cause, applied: error.applied, notApplied: error.notApplied }
-  const own = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== ''))
-  const detailed = new MigrationError(error.code, error.text, { ...own, ...details })
-  if (stack !== undefined) detailed.stack = stack
-  return detailed
+  return Object.assign(error, details)
 }
 
 /** The message of whatever was thrown. */

@@ -20,8 +20,10 @@ export class GuardedHandles {
         const value: unknown = Reflect.get(target, property, target)
         if (typeof value !== 'function') return value
         return (...parameters: readonly unknown[]): unknown => {
-          this.#assertAlive()
-          return this.#watch(Reflect.apply(value, target, parameters))
+          if (this.#over) throw this.#error('MIG_R0210', 'used a handle after it had ended')
+          const answer: unknown = Reflect.apply(value, target, parameters)
+          if (answer instanceof Promise) this.#watch(answer)
+          return answer
         }
       },
     })
@@ -29,13 +31,8 @@ export class GuardedHandles {
 
   /** Called when the migration's code has returned. @throws MigrationError `MIG_R0209` while calls are running */
   finish(): void {
-    this.#over = true
-    if (this.#running === 0) return
-    const calls = this.#running === 1 ? 'a call' : `${this.#running} calls`
-    throw new MigrationError('MIG_R0209', `${this.#id} returned while ${calls} on its handles went on.`, {
-      id: this.#id,
-      next: '`await` every call; the migration was rolled back',
-    })
+    this.end()
+    if (this.#running > 0) throw this.#error('MIG_R0209', `returned while ${this.#running} of its calls went on`)
   }
 
   /** Called when the attempt failed: what still runs gets an error. */
@@ -43,21 +40,15 @@ export class GuardedHandles {
     this.#over = true
   }
 
-  #assertAlive(): void {
-    if (!this.#over) return
-    throw new MigrationError('MIG_R0210', `${this.#id} used a handle after it had ended.`, {
-      id: this.#id,
-      next: '`await` every call inside `up` and `verify`',
-    })
-  }
-
-  #watch(answer: unknown): unknown {
-    if (!(answer instanceof Promise)) return answer
-    this.#running++
+  #watch(answer: Promise<unknown>): void {
     const done = (): void => {
       this.#running--
     }
+    this.#running++
     answer.then(done, done)
-    return answer
+  }
+
+  #error(code: 'MIG_R0209' | 'MIG_R0210', what: string): MigrationError {
+    return new MigrationError(code, `${this.#id} ${what}.`, { id: this.#id })
   }
 }

@@ -1,33 +1,31 @@
 import type { SqlModule } from '../graph/manifest.ts'
 import type { BoundMigration } from './binding.ts'
 import { MigrationError, reasonOf } from './errors.ts'
-import type { Migration, MigrationContext, Uses } from './migration.ts'
+import type { Sql } from './handles.ts'
+import type { Migration, Uses } from './migration.ts'
+
+type Roles = Readonly<Record<string, Sql>>
 
 /** What a run calls of a migration. */
 export type Loaded = Pick<Migration<Uses>, 'up' | 'verify'>
 
 /** @throws MigrationError `MIG_R0203` when the module throws or offers no `up` */
-export async function loadMigration(bound: BoundMigration): Promise<Loaded> {
-  const { migration, roles } = bound
+export async function loadMigration({ migration, roles }: BoundMigration): Promise<Loaded> {
+  const { id, format } = migration
+  const unloadable = (what: string, cause?: unknown): MigrationError =>
+    new MigrationError('MIG_R0203', `${id} ${what}`, { id, cause })
   const sql = roles.find(({ kind }) => kind === 'sql')
-  let module: unknown
-  try {
-    module = await migration.load(sql?.storage.adapter.dialect)
-  } catch (error) {
-    throw unloadable(bound, `cannot be loaded: ${reasonOf(error)}`, error)
-  }
-  if (migration.format === 'module') {
+  const module = await migration.load(sql?.storage.adapter.dialect).catch((error: unknown) => {
+    throw unloadable(`cannot be loaded: ${reasonOf(error)}`, error)
+  })
+  if (format === 'module') {
     const loaded = shapes(module).find(isMigration)
     if (loaded) return loaded
-    throw unloadable(bound, 'exports no `up`.')
+    throw unloadable('exports no `up`.')
   }
-  const text = (module as SqlModule).default.up
-  if (!sql) throw unloadable(bound, 'is SQL, but uses no role of kind sql.')
-  return { up: (context) => runScript(context, sql.role, text) }
-}
-
-function runScript(context: MigrationContext<Uses>, role: string, text: string): Promise<void> {
-  return (context as MigrationContext<{ readonly [name: string]: 'sql' }>)[role]?.script(text) ?? Promise.resolve()
+  if (!sql) throw unloadable('is SQL, but uses no role of kind sql.')
+  const { up } = (module as SqlModule).default
+  return { up: async (context) => (context as unknown as Roles)[sql.role]?.script(up) }
 }
 
 /**
@@ -40,17 +38,9 @@ function shapes(module: unknown): readonly unknown[] {
 }
 
 function defaultOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'default' in value ? value.default : undefined
+  return (Object(value) as { readonly default?: unknown }).default
 }
 
 function isMigration(value: unknown): value is Loaded {
-  return typeof value === 'object' && value !== null && 'up' in value && typeof value.up === 'function'
-}
-
-function unloadable(bound: BoundMigration, what: string, cause?: unknown): MigrationError {
-  return new MigrationError('MIG_R0203', `${bound.migration.id} ${what}`, {
-    id: bound.migration.id,
-    ...(cause === undefined ? {} : { cause }),
-    next: 'mend the module and build again; nothing of it ran',
-  })
+  return typeof (Object(value) as Partial<Loaded>).up === 'function'
 }

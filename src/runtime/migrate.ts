@@ -8,7 +8,6 @@ import { reconcile } from './reconcile.ts'
 import { type Run, createRun, draft, idsOf, isCurrent, keyOf, recordFields } from './run.ts'
 import { catchUp, overtakings } from './snapshot.ts'
 import { type Survey, enforce, survey } from './survey.ts'
-import { ulid } from './ulid.ts'
 import { unboundWork } from './unbound-work.ts'
 import { runUnit } from './unit.ts'
 
@@ -108,7 +107,7 @@ async function recordCurrent(run: Run, found: Survey): Promise<'appended' | 'tak
   const hasKey = (await keyOf(run)) !== null
   if (!hasKey || !state.target || !isComplete(found) || (await isCurrent(run))) return 'appended'
   const fields = await recordFields(run, state, true)
-  return state.append([draft({ kind: 'checked', target: state.target, attempt: ulid(), ...fields })])
+  return state.append([draft({ kind: 'checked', target: state.target, ...fields })])
 }
 
 function outcomeOf(run: Run, found: Survey): Result['outcome'] {

@@ -14,6 +14,12 @@ export interface Options<Name extends string = string> extends HistoryPolicies {
   readonly state: NoInfer<Name> | Adapter
   /** Package → role → adapter's name. Default: the adapter that is named like the role. */
   readonly bind?: Readonly<Record<string, Readonly<Record<string, NoInfer<Name>>>>>
+  /**
+   * Names of adapters that were bound once and are gone since their data has moved. What the state recorded about them
+   * still counts for a squash that replaces migrations of theirs.
+   */
+  readonly unbound?: readonly string[]
+  /** One of many equal sets of storages, or one of several instances of a component, on the same state. */
   readonly tenant?: string
   /** Stored at the first write and compared at every run: tells a clone from its original. */
   readonly env?: string

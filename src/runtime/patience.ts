@@ -21,52 +21,41 @@ export interface Patience {
  * `attempt` throws, as it is.
  */
 export async function patiently<T>(
-  patience: Patience,
-  storage: Storage,
+  { wait, signal, waiting }: Patience,
+  { name, adapter }: Storage,
   attempt: () => Promise<T | undefined>,
 ): Promise<T> {
   const start = performance.now()
   for (let interval = SHORTEST; ; interval = Math.min(interval * 1.5, LONGEST)) {
-    let busy: unknown = 'it is locked'
+    let cause: unknown = 'it is locked'
     try {
       const answer = await attempt()
       if (answer !== undefined) return answer
     } catch (error) {
-      if (storage.adapter.classify(error) !== 'retry') throw error
-      busy = error
+      if (adapter.classify(error) !== 'retry') throw error
+      cause = error
     }
-    if (performance.now() - start > patience.wait) {
-      throw new MigrationError(
-        'MIG_R0205',
-        `"${storage.name}" stayed busy for ${patience.wait} ms: ${reasonOf(busy)}.`,
-        {
-          target: storage.name,
-          cause: busy,
-          next: 'find out which process holds it, or raise `wait`',
-        },
-      )
-    }
-    stopIfAborted(patience.signal)
-    if (interval === SHORTEST) patience.waiting(storage.name, reasonOf(busy))
-    await pause(interval * Math.random(), patience.signal)
+    const reason = reasonOf(cause)
+    if (performance.now() - start > wait)
+      throw new MigrationError('MIG_R0205', `"${name}" stayed busy for ${wait} ms: ${reason}.`, { target: name, cause })
+    stopIfAborted(signal)
+    if (interval === SHORTEST) waiting(name, reason)
+    await pause(interval * Math.random(), signal)
   }
 }
 
-export function stopIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return
-  throw new MigrationError('MIG_R0206', 'The run was stopped; the next one goes on from here.', {
-    cause: signal.reason,
-  })
+export function stopIfAborted({ aborted, reason }: AbortSignal): void {
+  if (aborted) throw new MigrationError('MIG_R0206', 'The run was stopped.', { cause: reason })
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wake = (): void => {}
+  await new Promise<void>((resolve) => {
+    wake = resolve
+    timer = setTimeout(wake, ms)
+    signal.addEventListener('abort', wake)
   })
+  clearTimeout(timer)
+  signal.removeEventListener('abort', wake)
 }

@@ -6,6 +6,7 @@ import { satisfiedKey, withKey } from './key.ts'
 import type { Applied, Finding, MigrationEvent, Options } from './options.ts'
 import type { Patience } from './patience.ts'
 import type { Draft, Storage } from './storage.ts'
+import { ulid } from './ulid.ts'
 
 const DEFAULT_WAIT = 600_000
 
@@ -23,11 +24,10 @@ export interface Run {
 /** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
 export function createRun(manifest: Manifest, source: Options | (() => Options)): Run {
   const options = typeof source === 'function' ? source() : source
-  if (manifest.v !== 1) {
-    throw new MigrationError('MIG_R0107', `The manifest has version ${String(manifest.v)}, this runtime knows 1.`, {
-      next: 'build the application with the same version of unplugin-migrations that it runs with',
-    })
-  }
+  if (manifest.v !== 1)
+    throw new MigrationError('MIG_R0107', `The manifest has version ${String(manifest.v)}, this runtime knows 1.`)
+  if (!manifest.squashes && manifest.migrations.some(({ replaces }) => replaces.length > 0))
+    throw new MigrationError('MIG_R0107', 'The manifest has a squash, and no code that decides about it.')
   const emit = (event: MigrationEvent): void => {
     try {
       options.onEvent?.(event)
@@ -47,9 +47,10 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
 /** The targets as the state store should know them: all that are bound, but its own storage. */
 export function seenTargets(run: Run): readonly SeenTarget[] {
   const { state, targets } = run.binding
+  const tenant = run.options.tenant ?? null
   const bound = targets.flatMap((storage) => {
     if (storage === state || !storage.target || !storage.last) return []
-    return [{ name: storage.name, target: storage.target, serial: storage.last.serial }]
+    return [{ name: storage.name, target: storage.target, serial: storage.last.serial, tenant }]
   })
   // Another application on the same state store has targets of its own: they stay.
   const known = new Set(bound.map(({ target }) => target))
@@ -57,14 +58,9 @@ export function seenTargets(run: Run): readonly SeenTarget[] {
 }
 
 /** This build's key on these storages; `null` while one of them has no log. */
-export async function keyOf(run: Run): Promise<string | null> {
-  const targets = run.binding.targets.map(({ target }) => target)
-  if (targets.includes(null)) return null
-  return satisfiedKey(
-    run.manifest.digest,
-    run.options.tenant,
-    targets.filter((target) => target !== null),
-  )
+export async function keyOf({ manifest, options, binding }: Run): Promise<string | null> {
+  const targets = binding.targets.flatMap(({ target }) => target ?? [])
+  return targets.length < binding.targets.length ? null : satisfiedKey(manifest.digest, options.tenant, targets)
 }
 
 /**
@@ -76,10 +72,10 @@ export async function isCurrent(run: Run): Promise<boolean> {
   if (storages.some(({ last }) => last === null || last.open > 0)) return false
   const key = await keyOf(run)
   if (key === null || !state.last?.satisfied.includes(key)) return false
-  const seen = new Map(state.last.targets.map((target) => [target.target, target]))
+  const { targets: seen } = state.last
   return targets.every((storage) => {
     if (storage === state) return true
-    const recorded = seen.get(storage.target ?? '')
+    const recorded = seen.find(({ target }) => target === storage.target)
     return recorded?.serial === storage.last?.serial && recorded?.name === storage.name
   })
 }
@@ -96,11 +92,13 @@ export async function recordFields(
   return { satisfied: key === null ? satisfied : withKey(satisfied, key), targets: seenTargets(run) }
 }
 
-export function draft(fields: Partial<Draft> & Pick<Draft, 'kind' | 'target' | 'attempt'>): Draft {
+/** A draft with whatever is usual: nothing, done, a new attempt, now. */
+export function draft(fields: Partial<Draft> & Pick<Draft, 'kind' | 'target'>): Draft {
   return {
     id: null,
     generation: 0,
     hash: null,
+    attempt: ulid(),
     done: true,
     satisfied: [],
     open: 0,

@@ -83,23 +83,17 @@ async function outcomeAfter(error: unknown, attempt: Attempt): Promise<Entry | '
     // A log that can be read, but not be continued, tells more than the failure that led to it: an escaped transaction.
     if (unreadable instanceof MigrationError && unreadable.code !== 'MIG_R0222')
       throw withDetails(unreadable, { ...about, cause: error })
-    const text = `${entry.id} failed, and the log of "${committer.name}" cannot be read to see whether it took effect: ${reasonOf(error)}`
-    throw new MigrationError('MIG_R0202', text, {
-      ...about,
-      cause: new AggregateError([error, unreadable], reasonOf(error)),
-      next: 'make the storage reachable and start again: the next run reads the log',
-    })
+    const cause = new AggregateError([error, unreadable], reasonOf(error))
+    const text = `${entry.id} failed on "${committer.name}", whose log cannot be read: ${reasonOf(error)}`
+    throw new MigrationError('MIG_R0202', text, { ...about, cause })
   }
   const mine = committer.ups(entry.target).get(about.id)
   if (mine?.attempt === entry.attempt) return mine
   if (committer.nextSerial > entry.serial) return 'taken'
   await discard(attempt)
   if (error instanceof MigrationError) throw withDetails(error, about)
-  throw new MigrationError('MIG_R0201', `${entry.id} failed on "${committer.name}": ${reasonOf(error)}`, {
-    ...about,
-    cause: error,
-    next: 'see the cause, mend it and start again; nothing of it took effect',
-  })
+  const text = `${entry.id} failed on "${committer.name}": ${reasonOf(error)}`
+  throw new MigrationError('MIG_R0201', text, { ...about, cause: error })
 }
 
 async function discard(attempt: Attempt): Promise<void> {
@@ -124,17 +118,6 @@ export function recordOf(
   open: number,
   fields: Pick<Entry, 'satisfied' | 'targets'>,
 ): ReturnType<typeof draft> {
-  const { id, target, generation, hash, attempt, at } = up
-  return draft({
-    kind: 'up',
-    id,
-    target,
-    generation,
-    hash,
-    attempt,
-    at,
-    open,
-    data: { ms: upData(up).ms, redo: [] },
-    ...fields,
-  })
+  const { serial: _, ...entry } = up
+  return { ...entry, open, data: { ms: upData(up).ms, redo: [] }, ...fields }
 }

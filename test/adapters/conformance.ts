@@ -62,7 +62,7 @@ export function testAdapter(name: string, make: () => TestStorage): void {
           data: { ms: 3, redo: [{ target: 'T', redo: { a: [null, 1.5] } }] },
         }),
         entryAt(2, { satisfied: Array.from({ length: 8 }, (_, index) => `${index}`.repeat(32)), open: 1 }),
-        entryAt(3, { targets: [{ name: 'files', target: ulid(), serial: 12 }] }),
+        entryAt(3, { targets: [{ name: 'files', target: ulid(), serial: 12, tenant: null }] }),
       ]
       expect(await adapter.log.append(entries.slice(0, 1))).toBe('appended')
       expect(await adapter.log.append(entries.slice(1, 3))).toBe('appended')

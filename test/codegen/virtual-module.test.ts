@@ -48,11 +48,14 @@ const order: ScannedOrder = {
 }
 const data = manifestData(order, 'd1', new Set(['b:0001']))
 
+const SQUASHES = '/package/squashes.js'
+
 let count = 0
 async function run(loading: Loading): Promise<Manifest> {
   // `.sql` needs a bundler: here a module in its place.
-  const text = virtualModule(data, order, loading).replaceAll(/\/x\/0002\.(\w+)\.sql\?migration/g, (_, dialect) =>
-    file(`${dialect}.mjs`, effect(dialect) + sqlModule(`create ${dialect}`)),
+  const text = virtualModule(data, order, loading, SQUASHES).replaceAll(
+    /\/x\/0002\.(\w+)\.sql\?migration/g,
+    (_, dialect) => file(`${dialect}.mjs`, effect(dialect) + sqlModule(`create ${dialect}`)),
   )
   // Node keeps modules by their URL.
   const fresh = text.replaceAll('.mjs"', `.mjs?${count}"`)
@@ -107,7 +110,7 @@ describe('the virtual module', () => {
     expect(await load?.(undefined)).toMatchObject({ default: { up: expect.any(Function) } })
     await load?.(undefined)
     expect(loadedModules.loaded).toEqual(['second', 'second'])
-    expect(virtualModule(data, order, 'lazy')).not.toContain('node:')
+    expect(virtualModule(data, order, 'lazy', SQUASHES)).not.toContain('node:')
   })
 
   it('imports everything with the manifest when eager', async () => {
@@ -120,7 +123,7 @@ describe('the virtual module', () => {
 
   it('is an empty manifest for no migrations', () => {
     const nothing = { migrations: [], edges: [] }
-    expect(virtualModule(manifestData(nothing, 'd0'), nothing, 'lazy')).toBe(
+    expect(virtualModule(manifestData(nothing, 'd0'), nothing, 'lazy', SQUASHES)).toBe(
       'export default {\n  "v": 1,\n  "digest": "d0",\n  "retired": [],\n  "migrations": [\n  ],\n}\n',
     )
   })

@@ -1,4 +1,5 @@
-import { type HistoryFinding, examineHistory } from '../../src/graph/history.ts'
+import { examineHistory } from '../../src/graph/examine-history.ts'
+import type { HistoryFinding } from '../../src/graph/history.ts'
 import type { Id, Manifest } from '../../src/graph/manifest.ts'
 import { manifestEdges } from '../../src/graph/manifest-edges.ts'
 import type { GraphNode } from '../../src/graph/node.ts'

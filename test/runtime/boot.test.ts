@@ -48,7 +48,7 @@ it.each([10, 10_000])(
     queries.length = loads.length = calls.length = 0
     expect((await migrate(manifest, options)).outcome).toBe('current')
     expect(queries).toHaveLength(1)
-    expect(queries[0]).toMatch(/^SELECT .* FROM unplugin_migrations WHERE serial = 0 OR /)
+    expect(queries[0]).toMatch(/^SELECT \* FROM unplugin_migrations WHERE serial IN \(0, /)
     expect(calls).toEqual(['head'])
     expect(loads).toEqual([])
   },

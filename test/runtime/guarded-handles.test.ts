@@ -16,7 +16,7 @@ it('refuses a migration that returned while calls went on', async () => {
   const handles = new GuardedHandles('app:1')
   const handle = handles.guard(slow)
   const forgotten = handle.write('a')
-  expect(() => handles.finish()).toThrow(/MIG_R0209.*a call on its handles went on/s)
+  expect(() => handles.finish()).toThrow(/MIG_R0209.*while 1 of its calls went on/s)
   await forgotten
 })
 

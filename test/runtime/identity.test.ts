@@ -108,11 +108,13 @@ it('stops at a log that a newer version wrote, and at one that is damaged, and c
   const cases: readonly (readonly [string, string])[] = [
     [`update unplugin_migrations set kind = 'future' where serial = 1`, 'MIG_R0107'],
     [`update unplugin_migrations set done = 0 where serial = 1`, 'MIG_R0212'],
-    [`update unplugin_migrations set data = '{"ms":' where serial = 1`, 'MIG_R0221'],
+    [`update unplugin_migrations set rest = '{"ms":' where serial = 1`, 'MIG_R0221'],
     [`update unplugin_migrations set serial = 7 where serial = 1`, 'MIG_R0221'],
     [`delete from unplugin_migrations where serial = 0`, 'MIG_R0221'],
     [`delete from unplugin_migrations`, 'MIG_R0221'],
-    [`alter table unplugin_migrations rename column targets to aims`, 'MIG_R0222'],
+    [`update unplugin_migrations set rest = '{}' where serial = 1`, 'MIG_R0221'],
+    [`alter table unplugin_migrations rename column rest to more`, 'MIG_R0221'],
+    [`alter table unplugin_migrations rename column serial to number`, 'MIG_R0222'],
   ]
   for (const [damage, code] of cases) {
     database.exec(`savepoint damage; ${damage}`)

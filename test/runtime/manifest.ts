@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Id, type Manifest, type ManifestMigration, packageOf } from '../../src/graph/manifest.ts'
+import { squashedStanding } from '../../src/graph/squashed-standing.ts'
 import type { Migration, Uses } from '../../src/runtime/migration.ts'
 
 export interface TestMigration<U extends Uses = Uses> extends Partial<
@@ -46,5 +47,6 @@ export function manifestOf(migrations: readonly TestMigration[]): Manifest {
   })
   const lines = built.filter(({ held }) => !held).map(({ id, hash }) => `${id} ${hash}\n`)
   const digest = createHash('sha256').update(lines.toSorted().join('')).digest('hex')
-  return { v: 1, digest, retired: [], migrations: built }
+  const squashes = built.some(({ replaces }) => replaces.length > 0) ? { squashes: squashedStanding } : {}
+  return { v: 1, digest, retired: [], migrations: built, ...squashes }
 }

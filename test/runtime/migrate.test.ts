@@ -141,9 +141,11 @@ describe('migrate', () => {
     )
     const error: unknown = await run.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MIG_R0101' })
-    expect(String(error)).toContain('"blobs" (files) of a: there is no adapter named "blobs"')
-    expect(String(error)).toContain('"cache" (sql) of a: "cache" (memory) offers kv')
-    expect(String(error)).toContain('b:0001 has variants for postgres, not for sqlite')
+    expect(String(error)).toContain('a, "blobs" (files): "blobs" is no adapter')
+    expect(String(error)).toContain('a, "cache" (sql): "cache" (memory) offers kv')
+    expect(String(error)).toContain(
+      'b, "db" (sql): "db" (better-sqlite3) speaks sqlite, and the variants are for postgres',
+    )
   })
 
   it('maps roles with `bind`', async () => {

@@ -1,7 +1,7 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, parametersOf } from '../sql-log/entry-row.ts'
+import { entryOf, restOf, valuesOf } from '../sql-log/entry-row.ts'
 import { logStatements } from '../sql-log/statements.ts'
 import { Busy, busyOr } from './busy.ts'
 import { type PostgresDatabase, type PostgresRows, stateOf } from './connection.ts'
@@ -9,14 +9,14 @@ import { literal } from './literal.ts'
 
 const UNDEFINED_TABLE = '42P01'
 /** A row, a table or its type that another transaction committed first. */
-const TAKEN: ReadonlySet<string> = new Set(['23505', '42P07'])
+const TAKEN = ['23505', '42P07']
 
 /** A log, and what of it belongs into messages with more statements. */
 export interface PostgresLog extends Log {
   /** Two statements: inserts entries where they are next and nobody else is writing, and asks for the log's end. */
   insert(entries: readonly Entry[]): string
   /** What their rows mean. @throws Busy, and MigrationError `MIG_R0221` where a gap would be left */
-  outcome(entries: readonly Entry[], inserted: PostgresRows, end: PostgresRows): 'appended' | 'taken'
+  outcome(first: number, inserted: PostgresRows, end: PostgresRows): 'appended' | 'taken'
   complete(entry: Entry): string
 }
 
@@ -24,11 +24,9 @@ export interface PostgresLog extends Log {
 export function postgresLog(database: PostgresDatabase, schema: string, name: string): PostgresLog {
   const table = `${schema}.${name}`
   const statements = logStatements(table, `${name}_generation`)
-  // Held until the transaction ends: without it the others would wait inside their INSERT as long as a migration takes.
-  const isFree = `pg_try_advisory_xact_lock(hashtext('unplugin-migrations'), hashtext('${table}'))`
-  const rowsOf = async (query: string): Promise<PostgresRows> => {
+  const entriesOf = async (query: string): Promise<readonly Entry[]> => {
     try {
-      return (await database.script(query))[0] ?? []
+      return (await database.script(query)).flat().map(entryOf)
     } catch (error) {
       if (stateOf(error) === UNDEFINED_TABLE) return []
       throw busyOr(error)
@@ -36,47 +34,39 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
   }
   const log: PostgresLog = {
     async head() {
-      const [genesis, last = genesis] = (await rowsOf(statements.head)).map(entryOf)
-      if (!genesis || !last) return null
-      if (genesis.serial === 0) return { genesis, last }
-      throw new MigrationError('MIG_R0221', `The log table ${table} has no first entry.`, {
-        next: `restore ${table} from a backup; nothing was changed`,
-      })
+      const [genesis, last = genesis] = await entriesOf(statements.head)
+      return genesis && last ? { genesis, last } : null
     },
     async *read(after) {
-      for (const row of await rowsOf(statements.read(after))) yield entryOf(row)
+      yield* await entriesOf(statements.read(after))
     },
     async append(entries) {
+      const first = entries[0]?.serial ?? 0
       // Statements in one message are one transaction.
-      const message = [...(entries[0]?.serial === 0 ? statements.create : []), log.insert(entries)].join('; ')
+      const message = [...(first === 0 ? statements.create : []), log.insert(entries)].join(';')
       try {
-        const results = await database.script(message)
-        return log.outcome(entries, results.at(-2) ?? [], results.at(-1) ?? [])
+        const [end = [], inserted = []] = (await database.script(message)).toReversed()
+        return log.outcome(first, inserted, end)
       } catch (error) {
-        if (TAKEN.has(stateOf(error))) return 'taken'
+        if (TAKEN.includes(stateOf(error))) return 'taken'
         throw busyOr(error)
       }
     },
     insert(entries) {
-      const isNext = `(SELECT coalesce(max(serial), -1) FROM ${table}) = ${(entries[0]?.serial ?? 0) - 1}`
-      const rows = entries.map((entry) => parametersOf(entry).map(literal))
-      return `${statements.insert(rows, `${isFree} AND ${isNext}`)} RETURNING serial; ${statements.end}`
+      // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
+      const isFree = `pg_try_advisory_xact_lock(hashtext('unplugin-migrations'), hashtext('${table}'))`
+      const isNext = `(SELECT coalesce(max(serial), -1) FROM ${table}) = ${entries[0]?.serial} - 1`
+      const rows = entries.map((entry) => valuesOf(entry).map(literal))
+      return `${statements.insert(rows, `${isFree} AND ${isNext}`)} RETURNING serial;${statements.end}`
     },
-    outcome(entries, inserted, end) {
+    outcome(first, inserted, end) {
       if (inserted.length > 0) return 'appended'
-      const first = entries[0]?.serial ?? 0
       const last = Number(end[0]?.['serial'] ?? -1)
       if (last >= first) return 'taken'
       if (last === first - 1) throw new Busy('another transaction writes to its log')
-      throw new MigrationError('MIG_R0221', `The log ends at ${last}, entry ${first} would leave a gap.`, {
-        next: 'restore the log; nothing was changed',
-      })
+      throw new MigrationError('MIG_R0221', `The log ends at ${last}, entry ${first} would leave a gap.`)
     },
-    complete: ({ serial, satisfied, open, targets, data }) =>
-      statements.complete(
-        [JSON.stringify(satisfied), open, JSON.stringify(targets), JSON.stringify(data)].map(literal),
-        serial,
-      ),
+    complete: (entry) => statements.complete(literal(restOf(entry)), entry.serial),
   }
   return log
 }

@@ -6,11 +6,11 @@ import { type PostgresDatabase, stateOf } from './connection.ts'
 import { postgresHandle } from './handle.ts'
 import type { PostgresLog } from './log.ts'
 
-const MARK = 'unplugin_migrations_unit'
+const MARK = 'SAVEPOINT unplugin_migrations'
 /** No such savepoint, or no transaction at all. */
-const ESCAPED: ReadonlySet<string> = new Set(['3B001', '25P01'])
+const ESCAPED = ['3B001', '25P01']
 /** What SET without LOCAL leaves behind, as every file of pg_dump does: `search_path` is empty after it. */
-const SETTINGS = `SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) AS settings FROM pg_settings WHERE source = 'session'`
+const SETTINGS = `SELECT string_agg(name || setting, ' ' ORDER BY name) AS settings FROM pg_settings WHERE source = 'session'`
 
 /** One unit of work: a message to begin it, its own statements, and a message to end it. */
 export async function beginUnit(
@@ -21,27 +21,24 @@ export async function beginUnit(
   const connection = await database.connect().catch((error: unknown) => {
     throw busyOr(error)
   })
+  const release = async (session: 'same' | 'changed'): Promise<void> => {
+    await (isHeld && connection.release(session))
+    isHeld = false
+  }
+  const rollback = (): Promise<void> =>
+    isHeld
+      ? connection
+          .script('ROLLBACK')
+          .then(() => release('same'))
+          .finally(() => release('changed'))
+      : Promise.resolve()
+  let isHeld = true
   let before: unknown
-  let isOpen = true
-  async function release(session: 'same' | 'changed'): Promise<void> {
-    if (isOpen) await connection.release(session)
-    isOpen = false
-  }
-  async function rollback(): Promise<void> {
-    if (!isOpen) return
-    try {
-      await connection.script('ROLLBACK')
-      await release('same')
-    } finally {
-      await release('changed')
-    }
-  }
   try {
-    const [, settings, inserted, end] = await connection.script(
-      `BEGIN ISOLATION LEVEL READ COMMITTED; ${SETTINGS}; ${log.insert([entry])}; SAVEPOINT ${MARK}`,
-    )
-    before = settings?.[0]?.['settings']
-    if (log.outcome([entry], inserted ?? [], end ?? []) === 'taken') {
+    const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${log.insert([entry])};${MARK}`
+    const [, settings = [], inserted = [], end = []] = await connection.script(message)
+    before = settings[0]?.['settings']
+    if (log.outcome(entry.serial, inserted, end) === 'taken') {
       await rollback()
       return 'taken'
     }
@@ -53,21 +50,14 @@ export async function beginUnit(
   return {
     handle: () => postgresHandle(connection),
     async commit(final) {
-      const message = `RELEASE SAVEPOINT ${MARK}; ${log.complete({ ...entry, ...final })}; COMMIT; ${SETTINGS}`
-      const results = await connection.script(message).catch((error: unknown) => {
-        throw ESCAPED.has(stateOf(error)) ? escaped(entry, error) : error
+      const message = `RELEASE ${MARK};${log.complete({ ...entry, ...final })};COMMIT;${SETTINGS}`
+      const results = await connection.script(message).catch((cause: unknown) => {
+        if (!ESCAPED.includes(stateOf(cause))) throw cause
+        // A migration that ended the transaction, or ended it and began another, took the savepoint with it.
+        throw new MigrationError('MIG_R0212', `${entry.id} ended its own transaction.`, { cause })
       })
       await release(results.at(-1)?.[0]?.['settings'] === before ? 'same' : 'changed')
     },
     rollback,
   }
-}
-
-/** A migration that ended the transaction, or ended it and began another, took the savepoint with it. */
-function escaped(entry: Entry, cause: unknown): MigrationError {
-  const text = `${entry.id} ended its own transaction: entry ${entry.serial} is not completed.`
-  return new MigrationError('MIG_R0212', text, {
-    cause,
-    next: 'look at what took effect, undo it, and remove the entry',
-  })
 }

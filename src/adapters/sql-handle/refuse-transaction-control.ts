@@ -22,7 +22,5 @@ export function refuseTransactionControl(text: string): void {
   const found = CONTROL.exec(plain.replace(inside, blank))
   if (!found) return
   const before = text.slice(0, found.index + found[0].length)
-  throw new MigrationError('MIG_R0211', `${found[1]?.toUpperCase()} at line ${before.split('\n').length} of its SQL.`, {
-    next: 'remove it: the runtime opens and ends the transaction',
-  })
+  throw new MigrationError('MIG_R0211', `${found[1]?.toUpperCase()} at line ${before.split('\n').length} of its SQL.`)
 }

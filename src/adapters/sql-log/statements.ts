@@ -1,7 +1,5 @@
 import { COLUMNS } from './table.ts'
 
-const LIST = COLUMNS.join(', ')
-
 /** The statements of a log. What stands for a value is SQL: a placeholder, or a literal. */
 export interface LogStatements {
   readonly create: readonly string[]
@@ -13,25 +11,24 @@ export interface LogStatements {
   read(after: number): string
   /** @param rows of values in the order of `COLUMNS` @param where `true` for always */
   insert(rows: readonly (readonly string[])[], where: string): string
-  /** Completes the entry of a serial. @param values satisfied, open, targets, data */
-  complete(values: readonly string[], serial: number): string
+  /** Completes the entry of a serial. */
+  complete(rest: string, serial: number): string
 }
 
 /** @param index the name of its unique index; in PostgreSQL a schema qualifies the table, never the index */
 export function logStatements(table: string, index: string): LogStatements {
+  const select = `SELECT * FROM ${table} WHERE serial`
+  const end = `SELECT max(serial) AS serial FROM ${table}`
   return {
     create: [
-      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint NOT NULL PRIMARY KEY, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, done smallint NOT NULL, satisfied text NOT NULL, open bigint NOT NULL, targets text NOT NULL, data text NOT NULL, at text NOT NULL)`,
+      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint NOT NULL PRIMARY KEY, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, at text NOT NULL, done smallint NOT NULL, rest text NOT NULL)`,
       `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${table} (target, id, generation) WHERE kind = 'up'`,
     ],
-    head: `SELECT ${LIST} FROM ${table} WHERE serial = 0 OR serial = (SELECT max(serial) FROM ${table}) ORDER BY serial`,
-    end: `SELECT max(serial) AS serial FROM ${table}`,
-    read: (after) => `SELECT ${LIST} FROM ${table} WHERE serial > ${after} ORDER BY serial`,
+    head: `${select} IN (0, (${end})) ORDER BY serial`,
+    end,
+    read: (after) => `${select} > ${after} ORDER BY serial`,
     insert: (rows, where) =>
-      `INSERT INTO ${table} (${LIST}) SELECT * FROM (VALUES ${rows.map((values) => `(${values.join(', ')})`).join(', ')}) AS entry WHERE ${where}`,
-    complete: (values, serial) => {
-      const set = ['satisfied', 'open', 'targets', 'data'].map((column, at) => `${column} = ${values[at]}`)
-      return `UPDATE ${table} SET done = 1, ${set.join(', ')} WHERE serial = ${serial}`
-    },
+      `INSERT INTO ${table} (${COLUMNS.join()}) SELECT * FROM (VALUES ${rows.map((values) => `(${values.join()})`).join()}) AS entry WHERE ${where}`,
+    complete: (rest, serial) => `UPDATE ${table} SET done = 1, rest = ${rest} WHERE serial = ${serial}`,
   }
 }

@@ -1,8 +1,6 @@
 import { MigrationError } from '../../runtime/errors.ts'
 
-export const DEFAULT_TABLE = 'unplugin_migrations'
-
-/** Columns of a log in SQL, in the order of `parametersOf`. */
+/** Columns of a log in SQL, in the order of `valuesOf`: what people ask for, and the rest as JSON. */
 export const COLUMNS = [
   'serial',
   'kind',
@@ -11,22 +9,18 @@ export const COLUMNS = [
   'generation',
   'hash',
   'attempt',
-  'done',
-  'satisfied',
-  'open',
-  'targets',
-  'data',
   'at',
+  'done',
+  'rest',
 ] as const
 
 /**
  * The name of a log's table as it may stand in a statement: identifiers cannot be bound, so the grammar is closed.
  *
+ * @param name at most 63 letters, digits and underscores
  * @throws MigrationError `MIG_R0102` for any other name
  */
-export function tableName(name: string = DEFAULT_TABLE): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name
-  throw new MigrationError('MIG_R0102', `${JSON.stringify(name)} cannot be the name of a log's table.`, {
-    next: 'use letters, digits and underscores, at most 63',
-  })
+export function tableName(name = 'unplugin_migrations'): string {
+  if (/^[a-z_]\w{0,62}$/i.test(name)) return name
+  throw new MigrationError('MIG_R0102', `${JSON.stringify(name)} cannot name a table.`)
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, parametersOf } from '../sql-log/entry-row.ts'
+import { entryOf, restOf, valuesOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
 import { COLUMNS } from '../sql-log/table.ts'
 import { type SqliteConnection, beginImmediate, codeOf } from './connection.ts'
@@ -35,10 +35,8 @@ export function sqliteLog(connection: SqliteConnection, table: string): SqliteLo
       }
     },
     insert: (entries) => insert(connection, statements, entries),
-    complete({ serial, satisfied, open, targets, data }) {
-      const values = [JSON.stringify(satisfied), open, JSON.stringify(targets), JSON.stringify(data)]
-      const placeholders = values.map(() => '?')
-      connection.all(statements.complete(placeholders, serial), values)
+    complete(entry) {
+      connection.all(statements.complete('?', entry.serial), [restOf(entry)])
     },
   }
 }
@@ -91,6 +89,6 @@ function insert(
     })
   }
   const insertion = statements.insert([COLUMNS.map(() => '?')], 'true')
-  for (const entry of entries) connection.all(insertion, parametersOf(entry))
+  for (const entry of entries) connection.all(insertion, valuesOf(entry))
   return 'inserted'
 }

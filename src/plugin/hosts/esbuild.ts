@@ -7,6 +7,7 @@ import { failureOf } from '../failure.ts'
 import { PLUGIN_NAME, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from '../ids.ts'
 import { sqlModuleOf } from '../module-hooks.ts'
 import type { Project } from '../project.ts'
+import { SQUASHES } from '../squashes.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
 import { messageOf } from './esbuild-message.ts'
@@ -57,7 +58,7 @@ export function setUpEsbuild(build: PluginBuild, project: Project): void {
       manifest = await project.manifest()
       const { data, scan } = manifest
       return {
-        contents: virtualModule(data, scan, project.options.eager ? 'eager' : 'lazy'),
+        contents: virtualModule(data, scan, project.options.eager ? 'eager' : 'lazy', SQUASHES),
         loader: 'js',
         resolveDir: folder,
         warnings: project.news(scan).map((warning) => messageOf(warning, folder, project.root)),
