@@ -1,8 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** A Node that has node:sqlite: this one, else the one that NEWER_NODE names. Where none is, says what to do. */
+/**
+ * A Node that has node:sqlite: this one, else the one that NEWER_NODE names. Where none is, says what to do.
+ *
+ * @throws when NEWER_NODE names no Node, or one without node:sqlite
+ */
 export function findNodeWithSqlite(): string | undefined {
   if (process.getBuiltinModule('node:sqlite')) return process.execPath
   const { NEWER_NODE } = process.env
@@ -10,7 +14,9 @@ export function findNodeWithSqlite(): string | undefined {
     const folder = '/tmp/newer-node'
     const [install, set] = [`npm install --prefix ${folder} node@24`, `NEWER_NODE=${folder}/node_modules/node/bin/node`]
     console.warn(`skipped: Node ${process.version} has no node:sqlite. To run it: ${install}; then ${set} npm test`)
+    return undefined
   }
+  execFileSync(NEWER_NODE, ['--eval', 'require("node:sqlite")'], { stdio: 'pipe' })
   return NEWER_NODE
 }
 
