@@ -73,10 +73,12 @@ export function testSqlite(name: string, open: OpenDatabase): void {
 
     it('takes one statement with as many values as placeholders, whatever stands in quotes and comments', async () => {
       await run(open(':memory:'), async (db) => {
-        expect(await db.rows`select ${'a'}||${'b'} as x, '?;:y' as "@z" -- why; not?`).toEqual([
-          { x: 'ab', '@z': '?;:y' },
+        expect(await db.rows`select ${'a'}||${'b'} as x, '?''?;:y' as "@z", 1 as [$q?] -- why; not?`).toEqual([
+          { x: 'ab', '@z': "?'?;:y", '$q?': 1 },
         ])
-        await db.run`create table a (b); -- that; is all /* really? */`
+        await db.run`create table a (b$, é$); -- that;\u2028is \r all? /* not closed`
+        await db.run`insert into a (b$, é$) /* what's :this */ values (${1},${2}); /* and this? */ ;`
+        expect(await db.rows`select b$, é$ from a where b$=${1}and é$=${2}`).toEqual([{ b$: 1, é$: 2 }])
       })
     })
 
@@ -90,6 +92,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
       ['another kind of name', (db) => db.run`update a set x = @x`],
       ['a third kind of name', (db) => db.run`update a set x = $x`],
       ['a value inside a comment', (db) => db.run`delete from a -- ${1}`],
+      ['a statement after comments', (db) => db.run`delete from b; -- ---- one ;\n/* two */ /* three */ delete from a`],
       ['no statement', (db) => db.run`-- nothing`],
     ])('refuses %s and changes nothing', async (_, statement) => {
       const database = open(':memory:')

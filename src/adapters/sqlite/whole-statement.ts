@@ -1,5 +1,8 @@
-import { statements } from '../../sql/statements.ts'
-import { tokenize } from '../../sql/tokens.ts'
+const COMMENT = /--[^\n]*|\/\*[^]*?(?:\*\/|$)/g
+/** What no placeholder is in: strings, quoted names, comments. */
+const QUOTED = new RegExp(`(['"\`])[^]*?\\1|\\[[^\\]]*]|${COMMENT.source}`, 'g')
+/** `?`, `?1`, `:name`, `@name`, `$name`; a name may hold a dollar sign. */
+const PLACEHOLDER = /\?|(?<![\p{L}\p{N}_$])[:@$]/gu
 
 /**
  * For a driver that drops whatever follows the first statement, and binds NULL to placeholders that no value was given
@@ -9,18 +12,11 @@ import { tokenize } from '../../sql/tokens.ts'
  * @throws RangeError
  */
 export function assertWholeStatement(text: string, compiled: string, values: number): void {
-  if (statements(text.slice(compiled.length), 'sqlite').length > 0) {
+  if (/[^\s;]/.test(text.slice(compiled.length).replace(COMMENT, ' '))) {
     throw new RangeError('The text holds more than one statement; run them as a script, or one by one.')
   }
-  const count = placeholders(compiled)
-  if (count !== values) throw new RangeError(`The statement has ${count} placeholders and ${values} values.`)
-}
-
-/** `?` is one in SQLite wherever it is not quoted, and so are `:name`, `@name` and `$name`. */
-function placeholders(text: string): number {
-  return tokenize(text, 'sqlite').tokens.reduce((sum, { kind, start, end }) => {
-    const token = text.slice(start, end)
-    if (kind === 'operator') return sum + token.replaceAll(/[^?:]/g, '').length
-    return kind === 'word' && /^[$@]/.test(token) ? sum + 1 : sum
-  }, 0)
+  const placeholders = compiled.replace(QUOTED, ' ').match(PLACEHOLDER)?.length ?? 0
+  if (placeholders !== values) {
+    throw new RangeError(`The statement has ${placeholders} placeholders and ${values} values.`)
+  }
 }
