@@ -1,8 +1,6 @@
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
-import { tableName } from './sql-log/table.ts'
-import { type SqliteConnection, codeOf } from './sqlite/connection.ts'
-import { sqliteLog } from './sqlite/log.ts'
-import { beginUnit } from './sqlite/transaction.ts'
+import { type SqliteOptions, sqliteAdapter } from './sqlite/adapter.ts'
+import type { SqliteConnection, SqliteResult } from './sqlite/connection.ts'
 
 /** What is used of a better-sqlite3 `Database`. */
 export interface BetterSqlite3Database {
@@ -15,10 +13,7 @@ export interface BetterSqlite3Database {
   }
 }
 
-export interface BetterSqlite3Options {
-  /** The log's table. @default 'unplugin_migrations' */
-  readonly table?: string
-}
+export type BetterSqlite3Options = SqliteOptions
 
 /**
  * A database of better-sqlite3. A migration runs in one transaction on the client that is given: use the client for
@@ -29,28 +24,9 @@ export interface BetterSqlite3Options {
  * adapters: { db: betterSqlite3(new Database('app.db')) }
  */
 export const betterSqlite3: (database: BetterSqlite3Database, options?: BetterSqlite3Options) => Adapter<'sql'> =
-  defineAdapter((database: BetterSqlite3Database, options: BetterSqlite3Options = {}): Adapter<'sql'> => {
-    const connection = connectionOf(database)
-    const log = sqliteLog(connection, tableName(options.table))
-    return {
-      name: 'better-sqlite3',
-      kinds: ['sql'],
-      dialect: 'sqlite',
-      capabilities: { atomic: 'interactive' },
-      state: { cas: 'single-node', durability: 'sync' },
-      client: database,
-      log,
-      open: async () => ({
-        begin: async (entry) => beginUnit(connection, log, entry),
-        close: async () => {},
-      }),
-      classify(error) {
-        const code = codeOf(error)
-        if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'retry'
-        return code.startsWith('SQLITE_READONLY') ? 'read-only' : 'fatal'
-      },
-    }
-  })
+  defineAdapter((database: BetterSqlite3Database, options: BetterSqlite3Options = {}): Adapter<'sql'> =>
+    sqliteAdapter('better-sqlite3', connectionOf(database), options),
+  )
 
 export default betterSqlite3
 
@@ -67,5 +43,15 @@ function connectionOf(database: BetterSqlite3Database): SqliteConnection {
       statement.run(...parameters)
       return []
     },
+    resultOf,
   }
+}
+
+const RESULTS: readonly SqliteResult[] = ['SQLITE_ERROR', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_READONLY']
+
+/** The driver gives the extended result code by name, e.g. `SQLITE_BUSY_SNAPSHOT`: the primary one and what is special. */
+function resultOf(error: unknown): SqliteResult | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  const { code } = error
+  return RESULTS.find((result) => code === result || code.startsWith(`${result}_`)) ?? null
 }

@@ -1,20 +1,25 @@
 /** What this folder needs of a synchronous SQLite driver. */
 export interface SqliteConnection {
-  /** Runs one statement. Rows where it returns rows, else none. */
+  /**
+   * Runs one statement. Rows where it returns rows, else none.
+   *
+   * @throws before anything runs, when the text holds more than one statement, or has more or fewer placeholders than
+   * there are parameters
+   */
   all(text: string, parameters: readonly SqliteValue[]): readonly Readonly<Record<string, unknown>>[]
   /** Runs any number of statements without parameters. */
   script(text: string): void
   readonly inTransaction: boolean
+  /** `null`: another result, or no error of SQLite. */
+  resultOf(error: unknown): SqliteResult | null
   /** The driver's own object. */
   readonly raw: object
 }
 
 export type SqliteValue = string | number | bigint | null | Uint8Array
 
-/** SQLite's extended result code by name, e.g. `SQLITE_BUSY`; empty for errors that are not SQLite's. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
+/** SQLite's primary result codes that decide something here. */
+export type SqliteResult = 'SQLITE_ERROR' | 'SQLITE_BUSY' | 'SQLITE_LOCKED' | 'SQLITE_READONLY'
 
 /**
  * BEGIN IMMEDIATE: takes the write lock now, so that nothing that follows finds the database changed or locked. Fails at

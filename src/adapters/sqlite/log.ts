@@ -4,7 +4,7 @@ import { MigrationError } from '../../runtime/errors.ts'
 import { entryOf, restOf, valuesOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
 import { COLUMNS } from '../sql-log/table.ts'
-import { type SqliteConnection, beginImmediate, codeOf } from './connection.ts'
+import { type SqliteConnection, beginImmediate } from './connection.ts'
 
 export interface SqliteLog extends Log {
   /** Inside a transaction. `taken` when the log has that serial. @throws MigrationError `MIG_R0221` when it has fewer */
@@ -64,7 +64,7 @@ function rowsIfExists(
   try {
     return connection.all(query, [])
   } catch (error) {
-    if (codeOf(error) !== 'SQLITE_ERROR') throw error
+    if (connection.resultOf(error) !== 'SQLITE_ERROR') throw error
     return exists(connection, table) ? connection.all(query, []) : null
   }
 }

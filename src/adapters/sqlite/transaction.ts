@@ -1,7 +1,7 @@
 import type { Transaction } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { type SqliteConnection, beginImmediate, codeOf, pragma } from './connection.ts'
+import { type SqliteConnection, beginImmediate, pragma } from './connection.ts'
 import { sqliteHandle } from './handle.ts'
 import type { SqliteLog } from './log.ts'
 
@@ -54,7 +54,7 @@ function assertInside(connection: SqliteConnection, entry: Entry): void {
   try {
     if (connection.inTransaction) return connection.script(`RELEASE ${MARK}`)
   } catch (error) {
-    if (codeOf(error) !== 'SQLITE_ERROR') throw error
+    if (connection.resultOf(error) !== 'SQLITE_ERROR') throw error
   }
   throw new MigrationError(
     'MIG_R0212',
@@ -66,7 +66,9 @@ function assertInside(connection: SqliteConnection, entry: Entry): void {
 }
 
 function assertForeignKeys(connection: SqliteConnection): void {
-  const violations = connection.all('PRAGMA foreign_key_check', [])
+  // As text: a driver rounds or refuses whole numbers that no JavaScript number holds.
+  const query = 'SELECT "table", CAST(rowid AS text) AS rowid, parent FROM pragma_foreign_key_check'
+  const violations = connection.all(query, [])
   const [first] = violations
   if (!first) return
   const { table, rowid, parent } = first
