@@ -243,7 +243,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
     it.each([
       ['has lost its first entry', 'delete from unplugin_migrations where serial = 0'],
       ['has a gap', 'delete from unplugin_migrations where serial = 1'],
-      ['holds text that is no JSON', `update unplugin_migrations set data = '{' where serial = 2`],
+      ['holds text that is no JSON', `update unplugin_migrations set rest = '{' where serial = 2`],
       ['holds a value of another type', `update unplugin_migrations set generation = 'x' where serial = 1`],
     ])('is an error when its log %s', async (_, damage) => {
       const database = open(':memory:')
