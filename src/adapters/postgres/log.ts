@@ -8,8 +8,7 @@ import { type PostgresDatabase, type PostgresRows, stateOf } from './connection.
 import { literal } from './literal.ts'
 
 const UNDEFINED_TABLE = '42P01'
-/** A row, a table or its type that another transaction committed first. */
-const TAKEN = ['23505', '42P07']
+const UNIQUE_VIOLATION = '23505'
 
 /** A log, and what of it belongs into messages with more statements. */
 export interface PostgresLog extends Log {
@@ -24,6 +23,9 @@ export interface PostgresLog extends Log {
 export function postgresLog(database: PostgresDatabase, schema: string, name: string): PostgresLog {
   const table = `${schema}.${name}`
   const statements = logStatements(table, `${name}_generation`)
+  const key = `hashtext('unplugin-migrations'), hashtext('${table}')`
+  // CREATE TABLE IF NOT EXISTS fails where another transaction is creating it.
+  const create = [`SELECT pg_advisory_xact_lock(${key})`, ...statements.create]
   const entriesOf = async (query: string): Promise<readonly Entry[]> => {
     try {
       return (await database.script(query)).flat().map(entryOf)
@@ -43,18 +45,18 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
     async append(entries) {
       const first = entries[0]?.serial ?? 0
       // Statements in one message are one transaction.
-      const message = [...(first === 0 ? statements.create : []), log.insert(entries)].join(';')
+      const message = [...(first === 0 ? create : []), log.insert(entries)].join(';')
       try {
         const [end = [], inserted = []] = (await database.script(message)).toReversed()
         return log.outcome(first, inserted, end)
       } catch (error) {
-        if (TAKEN.includes(stateOf(error))) return 'taken'
+        if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
         throw busyOr(error)
       }
     },
     insert(entries) {
       // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
-      const isFree = `pg_try_advisory_xact_lock(hashtext('unplugin-migrations'), hashtext('${table}'))`
+      const isFree = `pg_try_advisory_xact_lock(${key})`
       const isNext = `(SELECT coalesce(max(serial), -1) FROM ${table}) = ${entries[0]?.serial} - 1`
       const rows = entries.map((entry) => valuesOf(entry).map(literal))
       return `${statements.insert(rows, `${isFree} AND ${isNext}`)} RETURNING serial;${statements.end}`
