@@ -122,7 +122,7 @@ describe('the transaction', () => {
     const dump = migration({
       id: 'app:1',
       uses: { db: 'sql' },
-      sql: `select pg_catalog.set_config('search_path', '', false);\nset lock_timeout = 0;\nset statement_timeout = 1;\ncreate table public.one (a integer);\n`,
+      sql: `select pg_catalog.set_config('search_path', '', false);\nset lock_timeout = 0;\nset statement_timeout = 60000;\ncreate table public.one (a integer);\n`,
     })
     const next = migration({ id: 'app:2', uses: { db: 'sql' }, sql: 'create table two (a integer);\n' })
     await migrate(manifestOf([dump, next]), optionsFor(one))
