@@ -27,7 +27,7 @@ export const BUILD_HOST = {
   },
   MIG_B0406: {
     title: 'Migrations that run at each start',
-    why: 'Rollup wraps no module. A migration that is in one file with the server is executed together with it: what stands at its top level runs at each start, whether the migration is pending or not. Its `up` does not.',
+    why: 'Rollup wraps no module. What it puts into one file with the server runs together with it: what stands at the top level of a migration runs at each start, whether the migration is pending or not. Its `up` does not.',
     fix: 'Leave out `output.inlineDynamicImports`, so that each migration has a chunk of its own. Or have nothing run at the top level of migrations, and set the option `eager: true`.',
   },
   MIG_B0407: {
@@ -36,8 +36,8 @@ export const BUILD_HOST = {
     fix: 'Let `external` match neither `virtual:migrations` nor absolute paths.',
   },
   MIG_B0408: {
-    title: 'Migrations behind the code that asks for them',
-    why: 'In one file, Rollup runs what is imported lazily last. A server that waits at its top level, `await migrate(…)`, would be given nothing. Where Rollup is told with the input options that it inlines, migrations are imported eagerly and come first; here it was told only when the bundle was written.',
-    fix: 'Set the option `eager: true`. Or leave out `output.inlineDynamicImports`, so that each migration has a chunk of its own.',
+    title: 'Migrations in one chunk with the code that asks for them',
+    why: 'What is imported lazily runs last in its chunk. A server that waits at its top level, `await migrate(…)`, would wait for the end of its own chunk for ever, or be given nothing. A configuration of Rollup with `output.inlineDynamicImports` imports migrations eagerly, so that they come first; here it was said only when the bundle was written, or a group of chunks joins them.',
+    fix: 'Set the option `eager: true`. Or let each migration have a chunk of its own: without `output.inlineDynamicImports`, `manualChunks` or groups of `codeSplitting` that join them. In Rolldown and Vite, `output.strictExecutionOrder` helps too.',
   },
 } as const

@@ -13,7 +13,7 @@ import { SQUASHES } from './squashes.ts'
 export interface HostRules {
   /** The manifest is imported. Throws a `BuildFailure` to refuse. */
   onImport?(context: HostContext, importer: string | undefined): void
-  /** Whether migrations are imported together with the manifest, where the user does not say. @default false */
+  /** Whether migrations are imported together with the manifest. @default the option `eager` */
   isEager?(): boolean
 }
 
@@ -45,7 +45,7 @@ export function moduleHooks(project: Project, rules: HostRules = {}): Pick<Unplu
           const manifest = await project.manifest()
           warn(this as HostContext, project.news(manifest.scan), project.root)
           project.serve(environment, manifest)
-          const loading = loadingOf(project.options.eager ?? rules.isEager?.() ?? false, environment)
+          const loading = loadingOf(rules.isEager?.() ?? project.options.eager ?? false, environment)
           return { code: virtualModule(manifest.data, manifest.scan, loading, SQUASHES), map: null }
         })
       },

@@ -142,7 +142,7 @@ describe('one file by Rollup', () => {
 
   it('imports migrations first, and says once that they run at each start', async () => {
     const { lines } = await buildWithPlainRollup({ app: root, out }, inlined)
-    expect(coded(lines)).toEqual([expect.stringMatching(/\[MIG_B0406\] Rollup runs .*: app:0001_a\. Leave out/)])
+    expect(coded(lines)).toEqual([expect.stringMatching(/\[MIG_B0406\] The modules of .*: app:0001_a\. Leave out/)])
     const { loaded, ranAtStart } = await run(join(out, 'server.js'), out)
     expect(Object.keys(loaded)).toEqual(['app:0001_a', 'app:0002_b'])
     expect(ranAtStart).toBe('a')
@@ -163,19 +163,28 @@ describe('one file by Rollup', () => {
     expect(emitted(out).migrations).toHaveLength(2)
   })
 
-  it.each([inlined, { manualChunks: () => 'all' }])(
-    'is refused where only the writer asks for it: %o',
-    async (output) => {
+  describe('where only the writer asks for it', () => {
+    it.each([inlined, { manualChunks: () => 'all' }])('is refused: %o', async (output) => {
       const bundle = await rollup({ input: join(root, 'server.js'), plugins: [migrations({ root })] })
       await expect(bundle.write({ dir: out, ...output })).rejects.toMatchObject({
         pluginCode: 'MIG_B0408',
-        message: expect.stringMatching(/behind the code that asks for them: app:0001_a\.\n├▶ fix: Set .*`eager: true`/),
+        message: expect.stringMatching(/in one chunk with the code .*: app:0001_a\.\n├▶ fix: Set .*`eager: true`/),
       })
-      await expect(bundle.generate({ format: 'cjs', inlineDynamicImports: true })).rejects.toThrow('top-level await')
       await bundle.close()
       expect(existsSync(out)).toBe(false)
-    },
-  )
+    })
+
+    it('works in CommonJS, which cannot wait at its top level', async () => {
+      write(root, { ...LOADING_SERVER })
+      const lines: string[] = []
+      const onwarn = ({ message }: { readonly message: string }): void => void lines.push(message)
+      const bundle = await rollup({ input: join(root, 'server.js'), plugins: [migrations({ root })], onwarn })
+      await bundle.write({ file: join(out, 'server.cjs'), format: 'cjs', inlineDynamicImports: true })
+      await bundle.close()
+      expect(coded(lines)).toEqual([expect.stringContaining('[MIG_B0406]')])
+      expect(Object.keys((await run(join(out, 'server.cjs'), out)).loaded)).toEqual(['app:0001_a', 'app:0002_b'])
+    })
+  })
 })
 
 it('several outputs of one build have the manifest each', async () => {

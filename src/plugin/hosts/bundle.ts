@@ -8,6 +8,13 @@ export interface Chunk {
   readonly dynamicImports: readonly string[]
 }
 
+/** What is called of a host in `generateBundle`. */
+export interface BundleContext {
+  getModuleIds(): Iterable<string>
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
+  emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown
+}
+
 /** What a build makes, by file name. */
 export type Bundle = Readonly<Record<string, Chunk | { readonly type: 'asset' }>>
 
@@ -29,4 +36,16 @@ export function modulesAtStart(bundle: Bundle): ReadonlySet<string> {
   // A set is walked to the end of what is added meanwhile.
   for (const file of reached) for (const imported of chunks.get(file)?.imports ?? []) reached.add(imported)
   return new Set([...reached].flatMap((file) => chunks.get(file)?.moduleIds ?? []))
+}
+
+/**
+ * Whether Rolldown wraps modules, so that each runs when it is asked for, wherever it stands. Its default gives what is
+ * imported lazily a chunk of its own instead; only groups of chunks join them.
+ */
+export function wrapsModules(output: {
+  readonly codeSplitting?: unknown
+  readonly inlineDynamicImports?: unknown
+  readonly strictExecutionOrder?: unknown
+}): boolean {
+  return output.codeSplitting === false || output.inlineDynamicImports === true || output.strictExecutionOrder === true
 }

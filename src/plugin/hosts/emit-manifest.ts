@@ -3,15 +3,8 @@ import type { BuiltManifest } from '../built-manifest.ts'
 import { BuildFailure } from '../failure.ts'
 import { MANIFEST_FILE, RESOLVED_ID } from '../ids.ts'
 import type { Project } from '../project.ts'
-import { type Bundle, importsOf } from './bundle.ts'
+import { type Bundle, type BundleContext, importsOf } from './bundle.ts'
 import { leftExternal } from './left-external.ts'
-
-/** What is called of a host in `generateBundle`. */
-export interface BundleContext {
-  getModuleIds(): Iterable<string>
-  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
-  emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown
-}
 
 /**
  * Adds the manifest to a bundle that holds it, in `generateBundle` of Rollup, Rolldown and Vite.

@@ -4,7 +4,7 @@ import type { BuiltManifest } from '../built-manifest.ts'
 import { importSite } from '../client-import.ts'
 import { formatPath } from '../format-diagnostic.ts'
 import { VIRTUAL_ID } from '../ids.ts'
-import type { BundleContext } from './emit-manifest.ts'
+import type { BundleContext } from './bundle.ts'
 
 const FIX = `Let \`external\` match neither "${VIRTUAL_ID}" nor absolute paths. It is asked before any plugin is.`
 

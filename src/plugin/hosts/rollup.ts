@@ -2,10 +2,10 @@ import type { Plugin } from 'rollup'
 import { guard, warn } from '../guard.ts'
 import { moduleHooks } from '../module-hooks.ts'
 import type { Project } from '../project.ts'
+import { ranAtStart, requireOwnChunks } from './chunk-order.ts'
 import { emitManifest } from './emit-manifest.ts'
 import type { HostHooks } from './host-hooks.ts'
 import { isTypeScriptOf, requireExports, requireJavaScript } from './rollup-loaders.ts'
-import { ranAtStart, requireOrder } from './rollup-order.ts'
 import { warnOfUnused } from './server-bundle.ts'
 
 /**
@@ -15,11 +15,11 @@ import { warnOfUnused } from './server-bundle.ts'
  */
 export function rollupHost(project: Project): HostHooks {
   let isInlined = false
-  const isEager = (): boolean => isInlined
+  const isEager = (): boolean => project.options.eager ?? isInlined
   const options = (given: object): void => {
     isInlined = outputsOf(given).some(({ inlineDynamicImports }) => inlineDynamicImports === true)
   }
-  return { ...moduleHooks(project, { isEager }), rollup: { options, ...rollupHooks(project) } }
+  return { ...moduleHooks(project, { isEager }), rollup: { options, ...rollupHooks(project, isEager) } }
 }
 
 /** Rollup's own types do not say that a file of configuration and the watcher leave the outputs in their place. */
@@ -29,7 +29,7 @@ function outputsOf(given: object): readonly { readonly inlineDynamicImports?: un
   return outputs.filter((each) => typeof each === 'object' && each !== null)
 }
 
-function rollupHooks(project: Project): Partial<Plugin> {
+function rollupHooks(project: Project, isEager: () => boolean): Partial<Plugin> {
   const root = (): string => project.root
   return {
     buildStart() {
@@ -53,7 +53,7 @@ function rollupHooks(project: Project): Partial<Plugin> {
       return guard(this, root, undefined, () => {
         const manifest = emitManifest(this, bundle, project)
         if (!manifest) return warnOfUnused(this, bundle, format === 'cjs', project.root)
-        requireOrder(manifest, bundle, format)
+        if (!isEager()) requireOwnChunks(manifest, bundle, format)
         const problem = project.options.eager ? undefined : ranAtStart(manifest, bundle)
         if (problem) warn(this, [problem], project.root)
       })

@@ -7,6 +7,8 @@ import { guard } from '../guard.ts'
 import { moduleHooks } from '../module-hooks.ts'
 import type { Project } from '../project.ts'
 import { unusedManifest } from '../unused-manifest.ts'
+import { wrapsModules } from './bundle.ts'
+import { requireOwnChunks } from './chunk-order.ts'
 import { emitManifest } from './emit-manifest.ts'
 import type { HostHooks } from './host-hooks.ts'
 import { viteServerHooks } from './vite-server.ts'
@@ -27,6 +29,8 @@ export function viteHost(project: Project): HostHooks {
 function viteHooks(project: Project): Partial<Plugin> {
   let config: ResolvedConfig | undefined
   let isImported = false
+  /** Environments whose build wraps modules. */
+  const wrapped = new WeakSet<object>()
   return {
     // One scan for all environments of a build. Otherwise each would have its own instance of the plugin.
     sharedDuringBuild: true,
@@ -38,10 +42,15 @@ function viteHooks(project: Project): Partial<Plugin> {
     watchChange() {
       if (config?.command === 'build') project.forget()
     },
+    outputOptions(options) {
+      const environment = environmentOf(this)
+      if (environment && wrapsModules(options)) wrapped.add(environment)
+      return null
+    },
     generateBundle: {
       // Vite drops what server environments emit before (`build.ssrEmitAssets`).
       order: 'post',
-      handler(_options, bundle) {
+      handler({ format }, bundle) {
         const environment = environmentOf(this)
         if (environment?.config.consumer !== 'server') return
         return guard(
@@ -49,7 +58,11 @@ function viteHooks(project: Project): Partial<Plugin> {
           () => project.root,
           undefined,
           () => {
-            isImported = emitManifest(this, bundle, project, environment) !== undefined || isImported
+            const manifest = emitManifest(this, bundle, project, environment)
+            if (manifest) {
+              isImported = true
+              if (!project.options.eager && !wrapped.has(environment)) requireOwnChunks(manifest, bundle, format)
+            }
             if (isImported) return
             config?.logger.warn(formatWarning(unusedManifest(`the environment "${environment.name}"`), project.root))
           },

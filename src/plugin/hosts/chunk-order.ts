@@ -8,33 +8,38 @@ import { type Bundle, chunksOf, modulesAtStart } from './bundle.ts'
 /** How many ids a message lists. */
 const SHOWN = 5
 
-/** Migrations that run with the server, whether they are pending or not. */
+/** Formats in which a server may wait at its top level. */
+const WAITING = new Set(['es', 'system'])
+
+/** Migrations that run with the server, whether they are pending or not: of a host that wraps no module. */
 export function ranAtStart(manifest: BuiltManifest, bundle: Bundle): Diagnostic | undefined {
   const ids = idsAmong(manifest, modulesAtStart(bundle))
   if (ids === '') return undefined
   return {
     code: 'MIG_B0406',
     severity: 'warning',
-    message: `Rollup runs the modules of these migrations at each start, not when they are pending: ${ids}.`,
+    message: `The modules of these migrations run at each start, not when they are pending: ${ids}.`,
     fix: 'Leave out `inlineDynamicImports`, so that each has a chunk of its own. Or have nothing run at their top level, and say so with the option `eager: true`.',
     sources: [],
   }
 }
 
 /**
- * @throws BuildFailure `MIG_B0408` when migrations stand in a file behind the manifest, where a top-level `await` of the
- * server would be asked for them before they ran. CommonJS has none.
+ * Called where migrations are imported lazily, and modules are not wrapped.
+ *
+ * @throws BuildFailure `MIG_B0408` when a migration is in one chunk with the manifest. A server that waits for it at its
+ * top level waits for the end of its own chunk
  */
-export function requireOrder(manifest: BuiltManifest, bundle: Bundle, format: string): void {
-  if (format === 'cjs') return
+export function requireOwnChunks(manifest: BuiltManifest, bundle: Bundle, format: string): void {
+  if (!WAITING.has(format)) return
   const chunk = [...chunksOf(bundle).values()].find(({ moduleIds }) => moduleIds.includes(RESOLVED_ID))
-  const ids = idsAmong(manifest, chunk?.moduleIds.slice(chunk.moduleIds.indexOf(RESOLVED_ID)) ?? [])
+  const ids = idsAmong(manifest, chunk?.moduleIds ?? [])
   if (ids === '') return
   const problem: Diagnostic = {
     code: 'MIG_B0408',
     severity: 'error',
-    message: `Rollup puts these migrations into the server's file, behind the code that asks for them: ${ids}.`,
-    fix: 'Set the option `eager: true`, so that they come first. Or leave out `inlineDynamicImports`.',
+    message: `These migrations are in one chunk with the code that asks for them, and run behind it: ${ids}.`,
+    fix: 'Set the option `eager: true`, so that they come first. Or let neither `inlineDynamicImports` nor a group of chunks join them.',
     sources: [],
   }
   throw new BuildFailure([problem])
