@@ -16,6 +16,8 @@ write(root, {
   'migrations/0001_a.ts': `${ran('a')}export const uses = { db: 'sql' }\nexport async function up(): Promise<void> {}\n`,
   'migrations/0002_b.cjs': `${ran('b')}exports.uses = { db: 'sql' }\nexports.up = async () => {}\n`,
   'migrations/0003_c.sql': '-- uses: db\nselect 1;\n',
+  // A manifest with squashes imports more than migrations.
+  'migrations/0004_all.sql': '-- uses: db\n-- replaces: app:0001_a, app:0002_b, app:0003_c\nselect 2;\n',
 })
 
 it.each(BUILDS)('$name: eager migrations run with the manifest, and load the same', async ({ name, build, server }) => {
@@ -27,5 +29,6 @@ it.each(BUILDS)('$name: eager migrations run with the manifest, and load the sam
     'app:0001_a': { uses: { db: 'sql' }, up: 'function' },
     'app:0002_b': { uses: { db: 'sql' }, up: 'function' },
     'app:0003_c': { up: '-- uses: db\nselect 1;\n' },
+    'app:0004_all': { up: expect.stringContaining('select 2;') },
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import compileTypeScript from 'rollup-plugin-esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import { buildWithPlainRollup, buildWithRolldown, buildWithVite, type Job, type Said } from './builds.ts'
 import { appPackageJson, write } from './fixture.ts'
@@ -13,13 +14,15 @@ write(root, {
   'server.js': "// starts\nimport manifest from 'virtual:migrations'\nconsole.log(manifest)\n",
   'migrations/0001_a.js': "export const uses = { db: 'sql' }\nexport async function up() {}\n",
   'migrations/0002_b.sql': '-- uses: db\nselect 1;\n',
+  'migrations/0003_both.sql': '-- uses: db\n-- replaces: app:0001_a, app:0002_b\nselect 1;\n',
 })
 
 type External = (id: string) => boolean
 
 const HOSTS: Readonly<Record<string, (job: Job, external: External) => Promise<Said>>> = {
   Vite: (job, external) => buildWithVite(job, { rolldownOptions: { external } }),
-  Rollup: (job, external) => buildWithPlainRollup(job, {}, { external }),
+  Rollup: (job, external) =>
+    buildWithPlainRollup(job, {}, { external, plugins: [compileTypeScript({ tsconfig: false })] }),
   Rolldown: (job, external) => buildWithRolldown(job, {}, { external }),
 }
 
@@ -45,7 +48,15 @@ describe.each(Object.entries(HOSTS))('%s', (host, build) => {
   it('refuses to leave migrations out of the bundle, and names them', async () => {
     expect(await errorOf(build(job, (id) => id.includes('/migrations/')))).toMatchObject({
       pluginCode: 'MIG_B0407',
-      message: expect.stringContaining(': migrations/0001_a.js, migrations/0002_b.sql.\n'),
+      message: expect.stringContaining(': migrations/0001_a.js, migrations/0002_b.sql, migrations/0003_both.sql.\n'),
+    })
+    expect(existsSync(job.out)).toBe(false)
+  })
+
+  it('refuses to leave out what a manifest with squashes needs', async () => {
+    expect(await errorOf(build(job, (id) => id.includes('squashed-standing')))).toMatchObject({
+      pluginCode: 'MIG_B0407',
+      message: expect.stringMatching(/: \S*\/graph\/squashed-standing\.ts\.\n/),
     })
     expect(existsSync(job.out)).toBe(false)
   })
