@@ -1,5 +1,6 @@
 /**
- * The plugin for every bundler that has an entry of its own: `unplugin-migrations/vite`, `unplugin-migrations/esbuild`.
+ * The plugin for every bundler that has an entry of its own: `unplugin-migrations/vite`, `/rollup`, `/rolldown`,
+ * `/esbuild`.
  *
  * @module
  */

@@ -29,7 +29,7 @@ it('there are adapters', () => {
   expect(adapters.length).toBeGreaterThan(3)
 })
 
-describe.each(['vite', 'esbuild'])('the bundler %s', (name) => {
+describe.each(['vite', 'rollup', 'rolldown', 'esbuild'])('the bundler %s', (name) => {
   it('has an entry, and builds the fixture application of the matrix', () => {
     expect(exports[`./${name}`]).toBe(`./dist/${name}.js`)
     expect(read('test/bundlers/builds.ts')).toContain(`src/${name}.ts'`)

@@ -14,13 +14,18 @@ const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readon
   adapters: { parts: ['diagnostics', 'runtime', 'sql'], bare: /^node:/ },
   scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|fast-glob|oxc-parser|magic-string)$/ },
   codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },
-  plugin: { parts: ['codegen', 'diagnostics', 'graph', 'scan'], bare: /^(node:.*|unplugin|vite|esbuild)$/ },
+  plugin: {
+    parts: ['codegen', 'diagnostics', 'graph', 'scan'],
+    bare: /^(node:.*|unplugin|vite|rollup|rolldown|esbuild)$/,
+  },
 }
 
 /** Public entries: what each exposes. */
 const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['plugin'],
   'vite.ts': ['index.ts', 'plugin'],
+  'rollup.ts': ['index.ts', 'plugin'],
+  'rolldown.ts': ['index.ts', 'plugin'],
   'esbuild.ts': ['index.ts', 'plugin'],
   'runtime.ts': ['graph', 'runtime'],
   'graph.ts': ['graph'],

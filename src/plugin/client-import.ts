@@ -21,7 +21,8 @@ export function clientImport(
   }
 }
 
-function importSite(file: string): Source {
+/** The line of a module that imports the manifest. */
+export function importSite(file: string): Source {
   try {
     const text = readFileSync(file, 'utf8')
     return sourceAt({ file, text }, Math.max(0, text.indexOf(VIRTUAL_ID)))

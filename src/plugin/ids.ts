@@ -11,6 +11,8 @@ export const RESOLVED_ID: string = `\0${VIRTUAL_ID}`
 export const VIRTUAL_FILTER: RegExp = /^virtual:migrations$/
 export const RESOLVED_FILTER: RegExp = new RegExp(`^${RESOLVED_ID}$`)
 export const SQL_FILTER: RegExp = /\.sql\?migration$/
+/** `resolveId` takes one expression. */
+export const RESOLVE_FILTER: RegExp = new RegExp(`${VIRTUAL_FILTER.source}|${SQL_FILTER.source}`)
 
 /** The file of an id that `SQL_FILTER` matches. */
 export function sqlFileOf(id: string): string {

@@ -3,23 +3,31 @@ import type { UnpluginOptions } from 'unplugin'
 import { sqlModule } from '../codegen/sql-module.ts'
 import { type Loading, virtualModule } from '../codegen/virtual-module.ts'
 import type { MigrationFile, ScanResult } from '../scan/result.ts'
-import { clientImport } from './client-import.ts'
 import { type Environment, environmentOf, isClient } from './environment.ts'
-import { BuildFailure } from './failure.ts'
 import { FAILED_MODULE, guard, type HostContext, warn } from './guard.ts'
-import { RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from './ids.ts'
+import { RESOLVE_FILTER, RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_ID } from './ids.ts'
 import type { Project } from './project.ts'
 import { SQUASHES } from './squashes.ts'
 
+/** What a host has to say about the modules that are made for it. */
+export interface HostRules {
+  /** The manifest is imported. Throws a `BuildFailure` to refuse. */
+  onImport?(context: HostContext, importer: string | undefined): void
+  /** Whether migrations are imported together with the manifest. @default the option `eager` */
+  isEager?(): boolean
+}
+
 /** `resolveId` and `load` for hosts with the hooks of Rollup. */
-export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId' | 'load'> {
+export function moduleHooks(project: Project, rules: HostRules = {}): Pick<UnpluginOptions, 'resolveId' | 'load'> {
   const root = (): string => project.root
   return {
     resolveId: {
-      filter: { id: VIRTUAL_FILTER },
-      handler(_id, importer, options) {
+      filter: { id: RESOLVE_FILTER },
+      handler(id, importer, options) {
+        // Rollup looks for a file of that whole name.
+        if (id !== VIRTUAL_ID) return project.servedTo(environmentOf(this))?.sql.has(sqlFileOf(id)) ? id : undefined
         return guard(this as HostContext, root, RESOLVED_ID, () => {
-          if (!isSearch(options)) refuseClient(project, environmentOf(this), importer)
+          if (!isSearch(options)) rules.onImport?.(this as HostContext, importer)
           return RESOLVED_ID
         })
       },
@@ -36,8 +44,8 @@ export function moduleHooks(project: Project): Pick<UnpluginOptions, 'resolveId'
           if (environment?.mode !== 'dev') for (const path of watched(await project.scan())) this.addWatchFile(path)
           const manifest = await project.manifest()
           warn(this as HostContext, project.news(manifest.scan), project.root)
-          if (environment) project.serve(environment, manifest)
-          const loading = loadingOf(project, environment)
+          project.serve(environment, manifest)
+          const loading = loadingOf(rules.isEager?.() ?? project.options.eager ?? false, environment)
           return { code: virtualModule(manifest.data, manifest.scan, loading, SQUASHES), map: null }
         })
       },
@@ -50,15 +58,9 @@ export async function sqlModuleOf({ file, down }: MigrationFile): Promise<string
   return sqlModule(texts[0] ?? '', texts[1])
 }
 
-function refuseClient(project: Project, environment: Environment | undefined, importer: string | undefined): void {
-  if (project.options.client || !environment || !isClient(environment)) return
-  const where = `the client environment "${environment.name}"`
-  throw new BuildFailure([clientImport(importer, where, project.root, 'error')])
-}
-
-function loadingOf({ options }: Project, environment: Environment | undefined): Loading {
+function loadingOf(isEager: boolean, environment: Environment | undefined): Loading {
   if (environment?.mode === 'dev' && !isClient(environment)) return 'lazy-require'
-  return options.eager ? 'eager' : 'lazy'
+  return isEager ? 'eager' : 'lazy'
 }
 
 /** Vite's search for dependencies to optimise only collects imports; the real one follows. */

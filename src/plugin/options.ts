@@ -26,7 +26,7 @@ export interface Options {
    * Import migrations together with the manifest, instead of each when it is pending. Builds only: a development server
    * loads what is asked for.
    *
-   * @default false
+   * @default false; true where a configuration of Rollup has `output.inlineDynamicImports`
    */
   readonly eager?: boolean
   /**

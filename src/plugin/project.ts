@@ -52,13 +52,13 @@ export class Project {
     this.#scan = undefined
   }
 
-  /** Remembers what a host's environment was given. */
-  serve(environment: object, manifest: BuiltManifest): void {
-    this.#served.set(environment, manifest)
+  /** Remembers what an environment of the host was given. A host without environments is one by itself. */
+  serve(environment: object | undefined, manifest: BuiltManifest): void {
+    this.#served.set(environment ?? this, manifest)
   }
 
-  servedTo(environment: object): BuiltManifest | undefined {
-    return this.#served.get(environment)
+  servedTo(environment: object | undefined): BuiltManifest | undefined {
+    return this.#served.get(environment ?? this)
   }
 
   /** Warnings that were not told before. Each environment asks, and each scan finds them again. */

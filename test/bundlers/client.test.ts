@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as vite from 'vite'
 import migrations from '../../src/vite.ts'
-import { buildWithEsbuild, collector, emitted, run } from './builds.ts'
+import { buildWithEsbuild, collector, emitted } from './builds.ts'
 import { write } from './fixture.ts'
+import { run } from './servers.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'client-')))
 write(root, {

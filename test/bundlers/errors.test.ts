@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildFailure } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
-import { buildWithEsbuild, buildWithVite, emitted } from './builds.ts'
+import { type Build, buildWithEsbuild, buildWithRolldown, buildWithRollup, buildWithVite, emitted } from './builds.ts'
 import { type Files, withCrlf, write } from './fixture.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'errors-')))
@@ -15,7 +15,7 @@ function app(files: Files): string {
   write(root, {
     'package.json': '{ "name": "app", "version": "1.0.0", "private": true, "type": "module" }\n',
     'server.js': "import manifest from 'virtual:migrations'\nconsole.log(JSON.stringify(manifest))\n",
-    'idle.js': 'console.log(1)\n',
+    'idle.js': "import { sep } from 'node:path'\nconsole.log(sep)\n",
     ...files,
   })
   return root
@@ -54,12 +54,27 @@ const CASES = {
   },
 } as const
 
+/** Hosts with the hooks of Rollup, and what each writes before the message of an error. */
+const ROLLUP_LIKE = [
+  { host: 'Vite', build: buildWithVite, before: /^/ },
+  {
+    host: 'Rollup',
+    build: buildWithRollup,
+    before: /^Could not load \0virtual:migrations \(imported by \S+server\.js\): /,
+  },
+  { host: 'Rolldown', build: buildWithRolldown, before: /^/ },
+] as const
+
 const LINE_ENDS = { LF: (files: Files) => files, CRLF: withCrlf } as const
 
 describe.each(Object.entries(LINE_ENDS))('with %s', (_, edit) => {
-  it.each(Object.entries(CASES))('%s is shown by Vite where it is', async (code, { files, place, message, fix }) => {
+  const shown = ROLLUP_LIKE.flatMap((like) =>
+    Object.entries(CASES).map(([code, problem]) => ({ ...like, code, ...problem })),
+  )
+
+  it.each(shown)('$code is shown by $host where it is', async ({ build, before, code, files, place, message, fix }) => {
     const root = app(edit(files))
-    const error = await viteError(root)
+    const error = await errorOf(build, root)
     const [file, line, column] = place
     expect(error).toMatchObject({
       plugin: 'unplugin-migrations',
@@ -67,8 +82,8 @@ describe.each(Object.entries(LINE_ENDS))('with %s', (_, edit) => {
       id: join(root, file),
       loc: { file: join(root, file), line, column: column - 1 },
     })
-    expect(error.message).toContain(`[${code}] `)
     expect(error.message).toMatch(message)
+    expect(error.message.replace(before, '').startsWith(`[${code}] `)).toBe(true)
     expect(error.message).toMatch(fix)
     expect(error.message).toContain(`sources: ${file}:${line}:${column}`)
     expect(error.frame).toContain(`> ${line} | ${lineOf(files, file, line)}`)
@@ -106,9 +121,14 @@ describe('several problems at once', () => {
   }
   const codes = ['MIG_B0101', 'MIG_B0105', 'MIG_B0302']
 
-  it('are all in the one error of Vite, each with its frame', async () => {
-    const { message } = await viteError(app(files))
-    expect(message.match(/(?<=^\[)MIG_B\d+/gm)?.toSorted()).toEqual(codes)
+  it.each(ROLLUP_LIKE)('are all in the one error of $host, each with its frame', async ({ build, before }) => {
+    const { message } = await errorOf(build, app(files))
+    expect(
+      message
+        .replace(before, '')
+        .match(/(?<=^\[)MIG_B\d+/gm)
+        ?.toSorted(),
+    ).toEqual(codes)
     expect(message.match(/^> \d \| /gm)).toHaveLength(codes.length)
   })
 
@@ -119,7 +139,12 @@ describe('several problems at once', () => {
   })
 })
 
-const BUILDS = { Vite: buildWithVite, esbuild: buildWithEsbuild } as const
+const BUILDS = {
+  Vite: buildWithVite,
+  Rollup: buildWithRollup,
+  Rolldown: buildWithRolldown,
+  esbuild: buildWithEsbuild,
+} as const
 
 describe.each(Object.entries(BUILDS))('%s', (_, build) => {
   it('says in one line that there are no migrations, and emits an empty manifest', async () => {
@@ -134,7 +159,9 @@ describe.each(Object.entries(BUILDS))('%s', (_, build) => {
   it('says in one line that nothing imports the manifest, and emits none', async () => {
     const root = app({ 'migrations/0001_a.js': up })
     const { lines } = await build({ app: root, out: join(root, 'out'), entry: 'idle.js' })
-    expect(lines.filter((line) => line.includes('MIG_'))).toEqual([expect.stringMatching(/^\[MIG_B0402\] [^\n]*$/)])
+    expect(lines.filter((line) => line.includes('MIG_'))).toEqual([
+      expect.stringMatching(/^(\[plugin \S+\] )?\[MIG_B0402\] [^\n]*$/),
+    ])
     expect(readdirSync(join(root, 'out'))).toEqual(['idle.js'])
   })
 
@@ -156,19 +183,23 @@ describe.each(Object.entries(BUILDS))('%s', (_, build) => {
   })
 })
 
-interface ViteError {
+interface ShownError {
   readonly message: string
   readonly frame: string
-  /** All that Vite prints. */
+  /** All that the host prints. */
   readonly shown: string
 }
 
-async function viteError(root: string): Promise<ViteError> {
-  const failure: unknown = await buildWithVite({ app: root, out: join(root, 'out') }).catch((error: unknown) => error)
-  if (!(failure instanceof Error) || !('errors' in failure)) throw new Error(`no build error: ${String(failure)}`)
-  const [error, ...others] = failure.errors as readonly Error[]
+/** The one error that a host with the hooks of Rollup throws; Rolldown and Vite throw one that holds it. */
+async function errorOf(build: Build, root: string): Promise<ShownError> {
+  const failure: unknown = await build({ app: root, out: join(root, 'out') }).catch((error: unknown) => error)
+  if (!(failure instanceof Error)) throw new Error(`no build error: ${String(failure)}`)
+  const [error, ...others] = 'errors' in failure ? (failure.errors as readonly Error[]) : [failure]
   expect(others).toEqual([])
-  return { frame: '', ...error, message: error?.message ?? '', shown: failure.message }
+  const { frame = '' } = { ...error } as { readonly frame?: string }
+  // Rollup's command prints the fields of its error one by one, and the stack behind them.
+  const shown = error === failure ? `${failure.message}${frame}${failure.stack}` : failure.message
+  return { ...error, frame, message: error?.message ?? '', shown }
 }
 
 async function esbuildErrors(root: string): Promise<BuildFailure['errors']> {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import * as esbuild from 'esbuild'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import migrations from '../../src/esbuild.ts'
-import { buildWithEsbuild, emitted, run } from './builds.ts'
-import { APP, appPackageJson, write } from './fixture.ts'
+import { buildWithEsbuild, emitted } from './builds.ts'
+import { appPackageJson, LOADING_SERVER, write } from './fixture.ts'
+import { run } from './servers.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'esbuild-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -18,7 +19,7 @@ beforeEach(() => {
   root = join(folder, `app${count++}`)
   write(root, {
     ...appPackageJson({}),
-    'server.js': APP['server.js'] ?? '',
+    ...LOADING_SERVER,
     'migrations/0001_a.ts': up,
     'migrations/0002_b.sql': '-- uses: db\nselect 1;\n',
   })

@@ -15,7 +15,7 @@ export function write(folder: string, files: Files): void {
 export function withCrlf(files: Files): Files {
   return Object.fromEntries(
     Object.entries(files).map(([path, text]) => {
-      const mark = /\.(ts|js|sql)$/.test(path) ? '\uFEFF' : ''
+      const mark = /\.(ts|m?js|sql)$/.test(path) ? '\uFEFF' : ''
       return [path, mark + text.replaceAll('\n', '\r\n')]
     }),
   )
@@ -93,21 +93,62 @@ const tables: Files = {
 /** Packages as they are packed and published. The application depends on the last two. */
 export const PACKAGES: Readonly<Record<string, Files>> = { compiled, classic, tables }
 
-export const APP: Files = {
-  'server.js': `import manifest from 'virtual:migrations'
-
-const ranAtBoot = [...(globalThis.ran ?? [])]
-const loaded = {}
-for (const { id, variants, load } of manifest.migrations) {
-  for (const dialect of variants.length > 0 ? variants : [undefined]) {
-    const module = await load(dialect)
-    const shape = module.default?.default ?? module.default ?? module
-    const entries = Object.entries(shape).map(([key, value]) => [key, typeof value === 'function' ? 'function' : value])
-    loaded[dialect ? id + ' ' + dialect : id] = Object.fromEntries(entries)
+/** A server that loads every migration, and prints what there is. */
+export const LOADING_SERVER: Files = {
+  'load-all.js': `/** Id, and dialect where there are variants → what its module holds. */
+export async function loadAll({ migrations }) {
+  const loaded = {}
+  for (const { id, variants, load } of migrations) {
+    for (const dialect of variants.length > 0 ? variants : [undefined]) {
+      const module = await load(dialect)
+      const shape = module.default?.default ?? module.default ?? module
+      const members = Object.entries(shape).map(([key, value]) => [key, typeof value === 'function' ? 'function' : value])
+      loaded[dialect ? id + ' ' + dialect : id] = Object.fromEntries(members)
+    }
   }
+  return loaded
 }
-console.log(JSON.stringify({ manifest, ranAtBoot, loaded, ran: globalThis.ran }))
 `,
+  'server.js': `import manifest from 'virtual:migrations'
+import { loadAll } from './load-all.js'
+
+const ranAtStart = [...(globalThis.ran ?? [])]
+loadAll(manifest).then((loaded) => console.log(JSON.stringify({ manifest, ranAtStart, loaded })))
+`,
+}
+
+/** Servers that migrate storages in their working folder, and print what they did before they load the rest. */
+const MIGRATING_SERVERS: Files = {
+  'load-all.js': LOADING_SERVER['load-all.js'] ?? '',
+  'server.ts': "import { serve } from './serve.ts'\nawait serve()\n",
+  // CommonJS has no top-level `await`.
+  'commonjs/server.ts': "import { serve } from '../serve.ts'\nvoid serve()\n",
+  'serve.ts': `import Database from 'better-sqlite3'
+import betterSqlite3 from 'unplugin-migrations/adapters/better-sqlite3'
+import files from 'unplugin-migrations/adapters/files'
+import jsonFile from 'unplugin-migrations/adapters/json-file'
+import { migrate } from 'unplugin-migrations/runtime'
+import manifest from 'virtual:migrations'
+import { loadAll } from './load-all.js'
+
+const ran = (): readonly string[] => [...((globalThis as { ran?: string[] }).ran ?? [])]
+const ranAtStart = ran()
+
+export async function serve(): Promise<void> {
+  const db = betterSqlite3(new Database('app.db'))
+  const adapters = { db, files: files('files'), settings: jsonFile('settings.json') }
+  const config = { adapters, state: 'settings', bind: { '@acme/tables': { main: 'db' } } } as const
+  const first = await migrate(manifest, config)
+  const second = await migrate(manifest, config)
+  const applied = first.applied.map(({ id, target }) => id + ' ' + target)
+  const done = { outcomes: [first.outcome, second.outcome], applied, ranAtStart, ran: ran() }
+  console.log(JSON.stringify({ manifest, ...done, loaded: await loadAll(manifest) }))
+}
+`,
+}
+
+export const APP: Files = {
+  ...MIGRATING_SERVERS,
   'migrations/0001_init.ts': `import { type Row, table } from './_table.ts'
 
 ${ran('app 1')}interface Context {
@@ -131,8 +172,16 @@ export async function up({ db }) {
 }
 export async function down() {}
 `,
-  'migrations/nested/0003_seed.postgres.sql': "-- uses: db\ninsert into app values (1);\nselect '\u00e4; \u{1f600}';\n",
-  'migrations/nested/0003_seed.sqlite.sql': '-- uses: db\ninsert into app values (1);\n',
+  'migrations/nested/0003_seed.postgres.sql':
+    "-- uses: db\ninsert into app (id) values (1);\nselect '\u00e4; \u{1f600}';\n",
+  'migrations/nested/0003_seed.sqlite.sql': '-- uses: db\ninsert into app (id) values (1);\n',
+  'migrations/nested/0004_settings.mjs': `${ran('app 4')}export const uses = { db: 'sql', settings: 'kv' }
+export async function up({ db, settings }) {
+  const rows = await db.rows\`select id from app\`
+  await db.run\`update app set more = \${'moved'}\`
+  for (const { id } of rows) await settings.set('app ' + id, { moved: true })
+}
+`,
 }
 
 /** Of the application: everything that only leads to a package by npm. */

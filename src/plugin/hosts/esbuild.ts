@@ -11,9 +11,14 @@ import { SQUASHES } from '../squashes.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
 import { messageOf } from './esbuild-message.ts'
+import type { HostHooks } from './host-hooks.ts'
 
-/** esbuild, without unplugin's hooks: folders are watched, errors have notes, and `outfile` has its manifest too. */
-export function setUpEsbuild(build: PluginBuild, project: Project): void {
+/** esbuild, without unplugin's hooks: they know no folders to watch, no notes, and no `outfile`. */
+export function esbuildHost(project: Project): HostHooks {
+  return { esbuild: { setup: (build) => setUpEsbuild(build, project) } }
+}
+
+function setUpEsbuild(build: PluginBuild, project: Project): void {
   const { initialOptions } = build
   const folder = initialOptions.absWorkingDir ?? process.cwd()
   let manifest: BuiltManifest | undefined

@@ -1,0 +1,115 @@
+import { mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { watch as watchWithRolldown } from 'rolldown'
+import { watch as watchWithRollup } from 'rollup'
+import { afterAll, expect, it, vi } from 'vitest'
+import * as vite from 'vite'
+import migrationsOfRolldown from '../../src/rolldown.ts'
+import migrationsOfRollup from '../../src/rollup.ts'
+import migrationsOfVite from '../../src/vite.ts'
+import { collector, emitted } from './builds.ts'
+import { write } from './fixture.ts'
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'watch-')))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const up = "export const uses = { db: 'sql' }\nexport async function up() {}\n"
+
+interface Watching {
+  /** Messages of the builds that failed. */
+  readonly errors: readonly string[]
+  close(): Promise<void>
+}
+
+interface Place {
+  readonly root: string
+  readonly input: string
+  readonly out: string
+}
+
+/** What the watchers of Rollup, Rolldown and Vite have in common. */
+interface Watcher {
+  on(event: 'event', listener: (event: WatcherEvent) => unknown): unknown
+  close(): Promise<void>
+}
+
+interface WatcherEvent {
+  readonly code: string
+  readonly error?: Error
+  readonly result?: { close(): unknown } | null
+}
+
+function watching(watcher: Watcher): Watching {
+  const errors: string[] = []
+  watcher.on('event', ({ code, error, result }) => {
+    if (code === 'ERROR') errors.push(error?.message ?? '')
+    return result?.close()
+  })
+  return { errors, close: () => watcher.close() }
+}
+
+const HOSTS: Readonly<Record<string, (place: Place) => Promise<Watching>>> = {
+  async Vite({ root, input, out }) {
+    const watcher = await vite.build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      customLogger: collector([]),
+      plugins: [migrationsOfVite()],
+      build: { ssr: input, outDir: out, watch: {} },
+    })
+    if (!('on' in watcher)) throw new Error('it does not watch')
+    return watching(watcher as Watcher)
+  },
+  async Rollup({ root, input, out }) {
+    const plugins = [migrationsOfRollup({ root })]
+    return watching(watchWithRollup({ input, output: { dir: out }, plugins }) as Watcher)
+  },
+  async Rolldown({ root, input, out }) {
+    const plugins = [migrationsOfRolldown()]
+    return watching(watchWithRolldown({ cwd: root, input, output: { dir: out }, plugins }) as Watcher)
+  },
+}
+
+it.each(Object.entries(HOSTS))(
+  'a watching build by %s follows what is edited, added, renamed and removed, also after an error',
+  async (host, start) => {
+    const root = join(folder, host)
+    const out = join(root, 'out')
+    write(root, {
+      'package.json': '{ "name": "app", "version": "1.0.0", "private": true, "type": "module" }\n',
+      'server.js': "import manifest from 'virtual:migrations'\nconsole.log(manifest)\n",
+      'migrations/0001_a.js': up,
+    })
+    const { errors, close } = await start({ root, input: join(root, 'server.js'), out })
+    const until = (isDone: (hashes: Readonly<Record<string, string>>) => boolean): Promise<void> =>
+      vi.waitFor(
+        () => {
+          const hashes = emitted(out).migrations.map(({ id, hash }) => [id, hash])
+          expect(Object.fromEntries(hashes)).toSatisfy(isDone)
+        },
+        { timeout: 30_000, interval: 100 },
+      )
+    try {
+      await until((hashes) => 'app:0001_a' in hashes)
+      const [first] = emitted(out).migrations
+      write(root, { 'migrations/0002_b.sql': '-- uses: db\nselect 1;\n' })
+      await until((hashes) => 'app:0002_b' in hashes)
+      write(root, { 'migrations/deep/0003_c.js': up })
+      await until((hashes) => 'app:deep/0003_c' in hashes)
+      write(root, { 'migrations/0001_a.js': `${up}export const down = false\n` })
+      await until((hashes) => hashes['app:0001_a'] !== first?.hash)
+      write(root, { 'migrations/0001_a.js': 'export const uses = {' })
+      await vi.waitFor(() => expect(errors.join('\n')).toContain('[MIG_B0301]'), { timeout: 30_000 })
+      write(root, { 'migrations/0001_a.js': up })
+      await until((hashes) => hashes['app:0001_a'] === first?.hash)
+      renameSync(join(root, 'migrations/0002_b.sql'), join(root, 'migrations/0002_c.sql'))
+      await until((hashes) => 'app:0002_c' in hashes && !('app:0002_b' in hashes))
+      rmSync(join(root, 'migrations/0002_c.sql'))
+      await until((hashes) => !('app:0002_c' in hashes))
+    } finally {
+      await close()
+    }
+  },
+)
