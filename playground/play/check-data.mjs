@@ -1,4 +1,5 @@
 import { same } from './checks.mjs'
+import { AVATARS } from './check-avatars.mjs'
 import { pictureProblems } from './check-pictures.mjs'
 import { visitProblems } from './check-visits.mjs'
 import { rowsOf } from './snapshot.mjs'
@@ -6,17 +7,20 @@ import { rowsOf } from './snapshot.mjs'
 /** @typedef {import('./snapshot.mjs').Snapshot} Snapshot */
 
 /**
- * What the new release has to do, in the order of each storage. The two storages proceed side by side.
+ * What the new release has to do, in the order of each storage. The storages proceed side by side.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const EXPECTED = {
   db: [
     '@acme/accounts:0002_display_name',
+    '@acme/activity:0003_to_sql',
     '@acme/images:0003_content_addressed',
     '@acme/bookings:0002_cover',
     'travel:0002_trips_with_covers',
+    'travel:0003_avatars',
   ],
   events: ['@acme/activity:0002_by_day'],
+  avatars: AVATARS,
 }
 
 /**
@@ -49,7 +53,7 @@ export function checkData({ check }, before, after, applied, uploads) {
   )
   check('every picture is in ab/cd/<hash>, and its row agrees', pictureProblems(before, after, uploads))
   check('bookings carry the hash of their picture, accounts a name to show', nameProblems(after))
-  check('visits are kept by day, none lost', visitProblems(before, after))
+  check('visits are rows, none lost, and no key is left', visitProblems(before, after))
 }
 
 /**
@@ -77,7 +81,7 @@ function idsOn(applied, target) {
 }
 
 /** @param {Snapshot} snapshot */
-function upsOf({ log }) {
+export function upsOf({ log }) {
   return log.filter(({ kind }) => kind === 'up').map(({ id }) => String(id))
 }
 

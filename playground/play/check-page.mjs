@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { same } from './checks.mjs'
+import { countOfVisits } from './check-visits.mjs'
+import { rowsOf } from './snapshot.mjs'
 
 /**
  * Opens the page as a browser would, with all of its pictures.
@@ -13,22 +15,17 @@ export async function checkPage({ check }, url, snapshot) {
   const text = await page.text()
   check('the page and /health answer', [...same('status', [page.status, health.status], [200, 200])])
 
+  const images = rowsOf(snapshot, 'images')
+  const wanted = new Set([
+    ...images.map(({ hash }) => `/pictures/${hash}`),
+    ...snapshot.avatars.images.map(({ hash }) => `/avatars/${hash}`),
+  ])
   const sources = new Set([...text.matchAll(/src="([^"]+)"/g)].map(([, source]) => source ?? ''))
-  const images = snapshot.tables.get('images') ?? []
-  const hashes = new Set(images.map((row) => String(row['hash'])))
-  const problems = [
-    ...same('addresses', [...sources].toSorted(), [...hashes].map((hash) => `/pictures/${hash}`).toSorted()),
-  ]
-  for (const source of sources) {
-    const response = await fetch(new URL(source, url))
-    const hash = createHash('sha256')
-      .update(new Uint8Array(await response.arrayBuffer()))
-      .digest('hex')
-    problems.push(...same(source, [response.status, `/pictures/${hash}`], [200, source]))
-  }
+  const problems = [...same('addresses', [...sources].toSorted(), [...wanted].toSorted())]
+  for (const source of sources) problems.push(...(await pictureProblem(new URL(source, url))))
   check(`the page shows ${sources.size} pictures, each of them the bytes that its address names`, problems)
 
-  const bookings = snapshot.tables.get('bookings') ?? []
+  const bookings = rowsOf(snapshot, 'bookings')
   check('the page lists every booking, and escapes what people wrote', [
     ...same('rows', text.match(/<th scope="row">/g)?.length, bookings.length),
     ...['Dunes &lt;south&gt;', 'Mairéad O&#39;Shea', '&quot;the long way round&quot;'].flatMap((part) =>
@@ -36,4 +33,24 @@ export async function checkPage({ check }, url, snapshot) {
     ),
     ...(text.includes('<south>') ? ['<south> is not escaped'] : []),
   ])
+
+  const visits = countOfVisits(snapshot)
+  const seen = [...text.matchAll(/seen (once|(\d+) times)/g)].map(([, , times]) => Number(times ?? 1))
+  check(
+    'the page counts the visits',
+    same(
+      'visits',
+      seen,
+      images.map(({ id }) => visits.get(id) ?? 0),
+    ),
+  )
+}
+
+/** @param {URL} address */
+async function pictureProblem(address) {
+  const response = await fetch(address)
+  const hash = createHash('sha256')
+    .update(new Uint8Array(await response.arrayBuffer()))
+    .digest('hex')
+  return same(address.pathname, [response.status, address.pathname.split('/').at(-1)], [200, hash])
 }

@@ -1,34 +1,46 @@
 import { same } from './checks.mjs'
+import { rowsOf } from './snapshot.mjs'
 
 /** @typedef {import('./snapshot.mjs').Snapshot} Snapshot */
 
 /**
- * Whether each visit is under its day, and none is gone.
+ * Whether each visit of the older release's keys is a row now, and none is gone.
  * @param {Snapshot} before
  * @param {Snapshot} after
  */
 export function visitProblems(before, after) {
-  const visitors = [...after.events.keys()].filter((key) => key.startsWith('visitor/'))
-  return visitors
-    .map((key) => `${key} is still there`)
-    .concat(same('visits', visitsByDay(after.events, 'day/'), visitsByDay(before.events, 'visitor/')))
-    .concat(same('settings', after.events.get('settings'), before.events.get('settings')))
+  const settings = /** @type {{ readonly retentionDays: number }} */ (before.events?.get('settings'))
+  return [
+    ...same('visits', visitsIn(after), visitsOfKeys(before)),
+    ...same('settings', rowsOf(after, 'activity_settings'), [{ retention_days: settings.retentionDays }]),
+    ...same('keys that are left', [...(after.events ?? [])], []),
+  ]
 }
 
 /**
- * Every visit as `<date>/<visitor> <time> <picture>`, wherever it is kept.
- * @param {ReadonlyMap<string, unknown>} events
- * @param {'day/' | 'visitor/'} prefix
+ * Picture's id → how often it was looked at.
+ * @param {Snapshot} snapshot
  */
-function visitsByDay(events, prefix) {
-  return [...events]
-    .filter(([key]) => key.startsWith(prefix))
+export function countOfVisits(snapshot) {
+  const counts = new Map()
+  for (const { picture } of rowsOf(snapshot, 'visits')) counts.set(picture, (counts.get(picture) ?? 0) + 1)
+  return counts
+}
+
+/** @param {Snapshot} snapshot */
+function visitsIn(snapshot) {
+  return rowsOf(snapshot, 'visits')
+    .map(({ at, visitor, picture }) => `${at} ${visitor} ${picture}`)
+    .toSorted()
+}
+
+/** @param {Snapshot} snapshot */
+function visitsOfKeys({ events }) {
+  return [...(events ?? [])]
+    .filter(([key]) => key.startsWith('visitor/'))
     .flatMap(([key, value]) => {
       const visits = /** @type {readonly { readonly at: string, readonly picture: number }[]} */ (value)
-      return visits.map(({ at, picture }) => {
-        const place = prefix === 'day/' ? key.slice(prefix.length) : `${at.slice(0, 10)}/${key.slice(prefix.length)}`
-        return `${place} ${at} ${picture}`
-      })
+      return visits.map(({ at, picture }) => `${at} ${key.slice('visitor/'.length)} ${picture}`)
     })
     .toSorted()
 }

@@ -14,7 +14,15 @@ export function createChecks() {
       note(problems.length === 0 ? `${paint('green', '✔')} ${what}` : `${paint('red', '✘')} ${what}`)
       for (const problem of problems) note(`    ${problem}`)
     },
-    counts: () => ({ passed, failed }),
+    /** Prints the end of it. Answers whether everything holds. */
+    conclude() {
+      const text =
+        failed > 0
+          ? paint('red', `FAILED: ${failed} of ${passed + failed} checks`)
+          : paint('green', `All ${passed} checks hold.`)
+      console.log(`\n${text}`)
+      return failed === 0
+    },
   }
 }
 
@@ -27,6 +35,21 @@ export function createChecks() {
  * @returns {readonly string[]} A problem when the two differ as JSON.
  */
 export function same(what, actual, expected) {
-  const [found, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
-  return found === wanted ? [] : [`${what}: found ${found}, expected ${wanted}`]
+  const [found, wanted] = [JSON.stringify(actual) ?? 'undefined', JSON.stringify(expected) ?? 'undefined']
+  if (found === wanted) return []
+  const difference = found.split('').findIndex((character, index) => character !== wanted[index])
+  const start = Math.max(0, (difference < 0 ? found.length : difference) - CONTEXT)
+  return [`${what}: found ${excerpt(found, start)}, expected ${excerpt(wanted, start)}`]
+}
+
+const CONTEXT = 60
+const LONGEST = 300
+
+/**
+ * @param {string} text
+ * @param {number} start
+ */
+function excerpt(text, start) {
+  if (text.length <= LONGEST) return text
+  return `${start > 0 ? '…' : ''}${text.slice(start, start + LONGEST)}${start + LONGEST < text.length ? '…' : ''}`
 }

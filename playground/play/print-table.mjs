@@ -21,6 +21,7 @@ export function printTable(title, rows, types = []) {
       .trimEnd()
 
   console.log(`\n  ${paint('bold', title)} ${paint('dim', `${rows.length} rows`)}`)
+  if (rows.length === 0) return
   console.log(`  ${paint('underline', line(columns))}`)
   if (types.length > 0) console.log(`  ${paint('dim', line(types))}`)
   for (const row of cells) console.log(`  ${line(row)}`)

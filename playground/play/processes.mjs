@@ -7,7 +7,7 @@ const alive = new Set()
 /**
  * Runs a Node script to its end.
  * @param {readonly string[]} args
- * @param {{ readonly cwd: string, readonly env?: Readonly<Record<string, string>> }} options
+ * @param {{ readonly cwd?: string, readonly env?: Readonly<Record<string, string>> }} options
  * @returns {Promise<string>} What it wrote to stdout. Rejects with all of its output when it fails.
  */
 export async function runNode(args, { cwd, env }) {

@@ -29,7 +29,7 @@ export function createProgress(manifest) {
   const widths = [
     Math.max(...names.map(([owner]) => owner.length)),
     Math.max(...names.map(([, name]) => name.length)),
-    Math.max(...manifest.migrations.map(({ uses }) => targetsOf(uses).length)),
+    Math.max(...manifest.migrations.map(({ uses }) => storagesOf(uses, 'avatars').length)),
   ]
   const uses = new Map(manifest.migrations.map((migration) => [migration.id, migration.uses]))
   const start = performance.now()
@@ -43,7 +43,8 @@ export function createProgress(manifest) {
   return (line) => {
     if (line.type === 'applied') {
       const [owner, name] = splitId(line.id)
-      const columns = [owner, name, targetsOf(uses.get(line.id) ?? {})].map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      const storages = storagesOf(uses.get(line.id) ?? {}, line.instance)
+      const columns = [owner, name, storages].map((cell, k) => cell.padEnd(widths[k] ?? 0))
       at(`${paint('green', '✔')} ${columns.join('  ')}  ${String(line.ms).padStart(5)} ms`)
     } else if (line.type === 'log') at(`  ${paint('dim', `${line.id} says: ${line.message}`)}`)
     else if (line.type === 'finding') at(paint('yellow', `! ${line.finding.text}`))
@@ -51,15 +52,28 @@ export function createProgress(manifest) {
     else if (line.type === 'overtaken') at(`another process was first with ${line.id}`)
     else if (line.type === 'migrated') {
       const count = line.applied.length
-      at(`${line.outcome}: ${count === 0 ? 'nothing ran' : `${count} migration${count === 1 ? '' : 's'} applied`}`)
+      at(
+        `${line.instance} ${line.outcome}: ${count === 0 ? 'nothing ran' : `${count} migration${count === 1 ? '' : 's'} applied`}`,
+      )
     } else if (line.type === 'listening') at(`listens on ${line.url}`)
     else if (line.type === 'failed') at(paint('red', `✘ ${line.message}`))
   }
 }
 
-/** @param {Readonly<Record<string, string>>} uses Here every role is bound to the storage that is named like it. */
-function targetsOf(uses) {
-  return Object.keys(uses).join(' + ')
+/** What the configuration of the second instance binds roles to. Elsewhere a role's storage is named like it. */
+const BOUND = new Map([
+  ['db', 'avatars'],
+  ['files', 'avatarFiles'],
+])
+
+/**
+ * @param {Readonly<Record<string, string>>} uses
+ * @param {import('./events.d.mts').OfInstance['instance']} instance
+ */
+function storagesOf(uses, instance) {
+  return Object.keys(uses)
+    .map((role) => (instance === 'avatars' ? BOUND.get(role) : undefined) ?? role)
+    .join(' + ')
 }
 
 /**

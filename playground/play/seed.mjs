@@ -1,7 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { encodePng } from './png.mjs'
 import { drawScene } from './scene.mjs'
 
@@ -39,9 +38,9 @@ export function trueSize(upload, uploads) {
 
 /**
  * Fills the storages of the older site with what its people left there.
- * @param {string} data Where the older site has migrated its storages.
+ * @param {import('./installation.mjs').Installation} installation Whose storages the older site has migrated.
  */
-export async function seed(data) {
+export async function seed({ data, database, events }) {
   const uploads = await readUploads()
   const pictures = join(data, 'files/pictures')
   for (const { file, scene, copyOf } of uploads) {
@@ -52,10 +51,8 @@ export async function seed(data) {
 
   /** @type {{ readonly accounts: readonly object[], readonly bookings: readonly object[], readonly visits: Readonly<Record<string, readonly object[]>> }} */
   const rows = JSON.parse(await readFile(join(older, 'rows.json'), 'utf8'))
-  const database = new Database(join(data, 'travel.db'))
-  insert(database, 'accounts', rows.accounts)
-  insert(
-    database,
+  await database.insert('accounts', rows.accounts)
+  await database.insert(
     'images',
     uploads.map(({ file, title, caption, uploaded }, index) => ({
       id: index + 1,
@@ -65,24 +62,6 @@ export async function seed(data) {
       caption,
     })),
   )
-  insert(database, 'bookings', rows.bookings)
-  database.close()
-
-  const events = join(data, 'events.json')
-  const visits = Object.entries(rows.visits).map(([visitor, seen]) => [`visitor/${visitor}`, seen])
-  const settings = JSON.parse(await readFile(events, 'utf8'))
-  await writeFile(events, JSON.stringify({ ...settings, ...Object.fromEntries(visits) }))
-}
-
-/**
- * @param {Database.Database} database
- * @param {string} table
- * @param {readonly object[]} rows
- */
-function insert(database, table, rows) {
-  const columns = Object.keys(rows[0] ?? {})
-  const statement = database.prepare(
-    `insert into ${table} (${columns.join(', ')}) values (${columns.map((column) => `@${column}`).join(', ')})`,
-  )
-  for (const row of rows) statement.run(row)
+  await database.insert('bookings', rows.bookings)
+  await events.add(new Map(Object.entries(rows.visits).map(([visitor, seen]) => [`visitor/${visitor}`, seen])))
 }

@@ -1,39 +1,68 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import Database from 'better-sqlite3'
+import { sqliteDatabase } from './databases/sqlite.mjs'
 
-/** @typedef {Readonly<Record<string, unknown>>} Row */
+/** @typedef {import('./databases/database.d.mts').Row} Row */
+/** @typedef {import('./databases/database.d.mts').DatabaseContent} DatabaseContent */
 
 /**
  * All that the site's storages hold.
  * @typedef {object} Snapshot
- * @property {ReadonlyMap<string, readonly Row[]>} tables The site's tables and views, by name.
- * @property {ReadonlyMap<string, readonly string[]>} types Of the columns of each.
- * @property {readonly Row[]} log Of the database, which is the state store.
- * @property {readonly string[]} damage What the database's own checks complain about.
- * @property {ReadonlyMap<string, string>} files Path → SHA-256, of every file but the database's: the pictures, the
+ * @property {DatabaseContent['tables']} tables Of the site.
+ * @property {DatabaseContent['types']} types
+ * @property {readonly string[]} damage In any of the databases.
+ * @property {readonly Row[]} log Of the state store.
+ * @property {readonly Row[]} databaseLog Of the site's database: the same where that is the state store.
+ * @property {ReadonlyMap<string, string>} files Path → SHA-256, of every file but the databases': the pictures, the
  * events, and the logs beside them.
- * @property {ReadonlyMap<string, string>} pictures Those of them that are pictures, by their path in the files storage.
- * @property {ReadonlyMap<string, unknown>} events
+ * @property {ReadonlyMap<string, string>} pictures Those of them that are the site's pictures, by their path in the
+ * files storage.
+ * @property {ReadonlyMap<string, unknown> | null} events `null`: there is no such storage.
+ * @property {{ readonly images: readonly Row[], readonly log: readonly Row[], readonly pictures: ReadonlyMap<string, string> }} avatars
+ * The second instance of the images component; empty where there is none.
  */
 
 /**
- * @param {string} data
+ * @param {import('./installation.mjs').Installation} installation
  * @returns {Promise<Snapshot>}
  */
-export async function takeSnapshot(data) {
+export async function takeSnapshot({ data, database, events, readLog }) {
   const files = await readHashes(data)
-  const pictures = [...files].filter(([path]) => PICTURE.test(path))
+  const { tables, types, log: databaseLog, damage } = await database.read()
+  const avatars = join(data, 'avatars.db')
+  const second = existsSync(avatars) ? await sqliteDatabase(avatars).read() : null
   return {
-    ...readDatabase(join(data, 'travel.db')),
+    tables,
+    types,
+    damage: [...damage, ...(second?.damage ?? [])],
+    log: await readLog(),
+    databaseLog,
     files,
-    pictures: new Map(pictures.map(([path, hash]) => [path.slice('files/'.length), hash])),
-    events: new Map(Object.entries(JSON.parse(await readFile(join(data, 'events.json'), 'utf8')))),
+    pictures: below('files/', files),
+    events: await events.read(),
+    avatars: {
+      images: second?.tables.get('images') ?? [],
+      log: second?.log ?? [],
+      pictures: below('avatars/', files),
+    },
   }
 }
 
-const PICTURE = /^files\/pictures\/.*\.(png|jpe?g)$/
+/**
+ * The pictures among `files` in a files storage, by their paths in it.
+ * @param {string} folder
+ * @param {ReadonlyMap<string, string>} files
+ */
+function below(folder, files) {
+  return new Map(
+    [...files].flatMap(([path, hash]) => {
+      const own = path.startsWith(folder) ? path.slice(folder.length) : ''
+      return /^pictures\/.*\.(png|jpe?g)$/.test(own) ? [/** @type {const} */ ([own, hash])] : []
+    }),
+  )
+}
 
 /**
  * @param {Snapshot} snapshot
@@ -43,53 +72,12 @@ export function rowsOf(snapshot, table) {
   return snapshot.tables.get(table) ?? []
 }
 
-/**
- * @param {string} file
- * @returns {Pick<Snapshot, 'tables' | 'types' | 'log' | 'damage'>}
- */
-function readDatabase(file) {
-  const database = new Database(file, { readonly: true })
-  const names = /** @type {string[]} */ (database.prepare(TABLES).pluck().all())
-  const tables = new Map(names.map((name) => [name, readRows(database, name)]))
-  const types = new Map(names.map((name) => [name, readTypes(database, name)]))
-  const damage = [database.pragma('integrity_check'), database.pragma('foreign_key_check')]
-    .flat()
-    .map((row) => JSON.stringify(row))
-    .filter((row) => row !== '{"integrity_check":"ok"}')
-  database.close()
-
-  const log = tables.get(LOG) ?? []
-  tables.delete(LOG)
-  return { tables, types, log, damage }
-}
-
-const LOG = 'unplugin_migrations'
-const TABLES =
-  "select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite_%' order by name"
-
-/**
- * @param {Database.Database} database
- * @param {string} table
- */
-function readRows(database, table) {
-  return /** @type {Row[]} */ (database.prepare(`select * from "${table}" order by 1`).all())
-}
-
-/**
- * @param {Database.Database} database
- * @param {string} table
- */
-function readTypes(database, table) {
-  const columns = /** @type {readonly { readonly type: string }[]} */ (database.pragma(`table_info("${table}")`))
-  return columns.map(({ type }) => type.toLowerCase())
-}
-
 /** @param {string} root */
 async function readHashes(root) {
   /** @type {[string, string][]} */
   const hashes = []
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith('travel.db')) continue
+    if (!entry.isFile() || DATABASE_FILE.test(entry.name)) continue
     const file = join(entry.parentPath, entry.name)
     const path = relative(root, file).split(sep).join('/')
     hashes.push([
@@ -101,3 +89,5 @@ async function readHashes(root) {
   }
   return new Map(hashes.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+const DATABASE_FILE = /\.db(-wal|-shm)?$/

@@ -1,14 +1,26 @@
-import { betterSqlite3 } from 'unplugin-migrations/adapters/better-sqlite3'
 import { files } from 'unplugin-migrations/adapters/files'
-import { jsonFile } from 'unplugin-migrations/adapters/json-file'
 import { defineConfig } from 'unplugin-migrations/config'
-import { database, eventsFile, filesFolder } from './src/storage.ts'
+import { events } from './src/events.ts'
+import { avatarFilesFolder, avatarsDatabase, database, filesFolder, state } from './src/storage.ts'
 
+/** The site. */
 export default defineConfig(() => ({
   adapters: {
-    db: betterSqlite3(database()),
+    db: database().adapter,
     files: files(filesFolder),
-    events: jsonFile(eventsFile),
+    events: events(),
   },
-  state: 'db',
+  state,
+}))
+
+/** A second instance of the images component: storages of its own, the record of them where the site's is. */
+export const avatars = defineConfig(() => ({
+  adapters: {
+    db: database().adapter,
+    avatars: avatarsDatabase().adapter,
+    avatarFiles: files(avatarFilesFolder),
+  },
+  bind: { '@acme/images': { db: 'avatars', files: 'avatarFiles' } },
+  tenant: 'avatars',
+  state,
 }))

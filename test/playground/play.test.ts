@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { installationOnDisk } from '../../playground/play/installation.mjs'
 import { encodePng } from '../../playground/play/png.mjs'
 import { startServer } from '../../playground/play/processes.mjs'
 import { drawScene } from '../../playground/play/scene.mjs'
@@ -32,24 +33,42 @@ function play(...args: readonly string[]): { readonly status: number | null; rea
 }
 
 describe('npm run play', () => {
-  it('shows the older release taken over, and that a second start runs nothing', () => {
+  it('tells the whole story, and every check of it holds', () => {
     const { status, output } = play()
-    expect(output).toContain('All 10 checks hold.')
+    expect(output).toContain('All 26 checks hold.')
     expect(status).toBe(0)
     for (const line of [
       /✔ @acme\/accounts +0002_display_name +db +\d+ ms/,
       /✔ @acme\/images +0003_content_addressed +db \+ files +\d+ ms/,
       /✔ @acme\/bookings +0002_cover +db +\d+ ms/,
       /✔ @acme\/activity +0002_by_day +events +\d+ ms/,
+      /✔ @acme\/activity +0003_to_sql +events \+ db +\d+ ms/,
       /✔ travel +0002_trips_with_covers +db +\d+ ms/,
+      /✔ @acme\/images +0003_content_addressed +avatars \+ avatarFiles +\d+ ms/,
+      /✔ nothing ran in either instance, and nothing was written/,
+      /✔ nothing ran: the squash stands for what the releases before applied/,
+      /✔ @acme\/activity +0004_in_sql +db +\d+ ms/,
+      /✘ \[MIG_R0305\] @acme\/activity:0004_in_sql is a squash that is partly applied/,
+      /✔ nothing is lost: rows, keys, files and the log are as they were/,
       /is the same picture as pictures\/harbour/,
-      /migrated: 5 migrations applied/,
-      /current: nothing ran/,
+      /site migrated: 7 migrations applied/,
+      /avatars migrated: 3 migrations applied/,
+      /site current: nothing ran/,
+      /avatars current: nothing ran/,
       /TRAVEL_DATA=\S+ PORT=3000 node \S+server\.mjs/,
     ]) {
       expect(output).toMatch(line)
     }
     expect(output).not.toContain('\u001B[')
+  })
+
+  it('tells the same story on PostgreSQL, with the state in a file of its own', () => {
+    const { status, output } = play('--pg')
+    expect(output).toContain('All 26 checks hold.')
+    expect(status).toBe(0)
+    expect(output).toContain('PostgreSQL, files and ')
+    expect(existsSync(join(folder, 'data/travel.db'))).toBe(false)
+    expect(existsSync(join(folder, 'data/state.json.migrations/log/0000000000.json'))).toBe(true)
   })
 
   it('fails when a picture is gone, loses nothing, and goes on once the picture is back', async () => {
@@ -84,7 +103,7 @@ describe('npm run play', () => {
     )
     await server.stop()
     expect(server.url).toMatch(/^http:\/\/localhost:\d+\/$/)
-    const { tables, pictures, damage } = await takeSnapshot(data)
+    const { tables, pictures, damage } = await takeSnapshot(installationOnDisk(data))
     expect(damage).toEqual([])
     expect(tables.get('images')).toHaveLength(8)
     expect(

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { jsonFile } from 'unplugin-migrations/adapters/json-file'
+import type { Adapter } from 'unplugin-migrations/runtime'
 import { eventsFile } from './storage.ts'
 
-/** Keys and values of the events storage, which its first migration has filled. */
-export async function readEvents(): Promise<Iterable<readonly [string, unknown]>> {
-  const events: unknown = JSON.parse(await readFile(eventsFile, 'utf8'))
-  if (typeof events !== 'object' || events === null) throw new Error(`${eventsFile} does not hold an object`)
-  return Object.entries(events)
+/** The key-value storage of the activity component, which its last migration empties. */
+export function events(): Adapter<'kv'> {
+  return jsonFile(eventsFile)
 }

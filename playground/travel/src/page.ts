@@ -8,12 +8,14 @@ export interface PageData {
   readonly bookings: readonly Booking[]
   /** Picture's id → how often it was looked at. */
   readonly visits: ReadonlyMap<number, number>
+  /** Account's id → picture. */
+  readonly avatars: ReadonlyMap<number, Picture>
 }
 
 type Html = ReturnType<typeof html>
 
 /** The whole page. Every value is escaped by the template. */
-export function page({ pictures, bookings, visits }: PageData): Html {
+export function page({ pictures, bookings, visits, avatars }: PageData): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -35,7 +37,7 @@ export function page({ pictures, bookings, visits }: PageData): Html {
             ${pictures.map((picture) => place(picture, visits.get(picture.id) ?? 0))}
           </ul>
           <h2 id="departures">Next departures</h2>
-          ${departures(bookings)}
+          ${departures(bookings, avatars)}
         </main>
       </body>
     </html>`
@@ -59,7 +61,7 @@ function place(picture: Picture, visits: number): Html {
   </li>`
 }
 
-function departures(bookings: readonly Booking[]): Html {
+function departures(bookings: readonly Booking[], avatars: PageData['avatars']): Html {
   return html`<div class="scroll">
     <table aria-labelledby="departures">
       <thead>
@@ -73,17 +75,17 @@ function departures(bookings: readonly Booking[]): Html {
         </tr>
       </thead>
       <tbody>
-        ${bookings.map(departure)}
+        ${bookings.map((booking) => departure(booking, avatars.get(booking.account)))}
       </tbody>
     </table>
   </div>`
 }
 
-function departure(booking: Booking): Html {
+function departure(booking: Booking, avatar: Picture | undefined): Html {
   return html`<tr>
     <td><img class="cover" src="/pictures/${booking.cover}" alt="" /></td>
     <th scope="row">${booking.destination}</th>
-    <td>${booking.traveller}</td>
+    <td>${avatar && html`<img class="avatar" src="/avatars/${avatar.hash}" alt="" />`} ${booking.traveller}</td>
     <td><time datetime="${booking.departs}">${booking.departs}</time></td>
     <td class="number">${booking.nights}</td>
     <td class="number">€ ${(booking.cents / 100).toFixed(2)}</td>

@@ -1,22 +1,31 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { migrate } from 'unplugin-migrations/runtime'
+import { packagesOf } from 'unplugin-migrations/graph'
+import { type Options, migrate } from 'unplugin-migrations/runtime'
 import manifest from 'virtual:migrations'
-import config from '../migrations.config.ts'
+import config, { avatars } from '../migrations.config.ts'
 import { site } from './site.ts'
-import { closeDatabase } from './storage.ts'
+import { closeStorages } from './storage.ts'
 
 // One line of JSON for each thing that happens: readable for people, and for whatever collects a server's output.
 function report(line: object): void {
   console.log(JSON.stringify(line))
 }
 
+async function migrateInstance(instance: string, migrations: typeof manifest, options: Options): Promise<void> {
+  const { outcome, applied, findings } = await migrate(migrations, {
+    ...options,
+    onEvent: (event) => report({ instance, ...event }),
+  })
+  report({ type: 'migrated', instance, outcome, applied, findings })
+}
+
 try {
-  const result = await migrate(manifest, { ...config(), onEvent: report })
-  report({ type: 'migrated', outcome: result.outcome, applied: result.applied, findings: result.findings })
+  await migrateInstance('site', manifest, config())
+  await migrateInstance('avatars', packagesOf(manifest, ['@acme/images']), avatars())
 } catch (error) {
   report({ type: 'failed', message: error instanceof Error ? error.message : String(error), error })
-  closeDatabase()
+  await closeStorages()
   process.exit(1)
 }
 
@@ -28,5 +37,5 @@ const server = serve(
 )
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => server.close(closeDatabase))
+  process.once(signal, () => server.close(() => void closeStorages()))
 }

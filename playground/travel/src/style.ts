@@ -21,5 +21,6 @@ th, td { padding: .6rem 1rem; text-align: left; white-space: nowrap; }
 thead th { color: var(--soft); font-size: .85rem; font-weight: 500; }
 tbody tr { border-top: 1px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
+.avatar { width: 2rem; height: 2rem; margin-right: .5rem; object-fit: cover; border-radius: 50%; vertical-align: middle; }
 .cover { display: block; width: 3.75rem; height: 2.5rem; object-fit: cover; border-radius: .35rem; }
 `

@@ -1,8 +1,21 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+// Frozen: the hash of a migration holds this file. Copy it when another format is to be read here.
+import { imageSize } from '../migrations/_image-size.ts'
 
-/** Runs one SELECT with `?` for each value: all that this component asks of an application's database. */
-export type Query = <Row>(text: string, ...values: readonly (string | number)[]) => readonly Row[]
+/** Runs one statement on a database of an application, and answers its rows. */
+export type Query = <Row>(
+  text: TemplateStringsArray,
+  ...values: readonly (string | number)[]
+) => Promise<readonly Row[]>
+
+/** Where pictures are: the storages that the migrations of this package were bound to. An application may have several. */
+export interface Images {
+  readonly query: Query
+  /** The root of the files storage. */
+  readonly folder: string
+}
 
 export interface Picture {
   readonly id: number
@@ -17,21 +30,48 @@ export interface Picture {
   readonly hash: string
 }
 
-export function listPictures(query: Query): readonly Picture[] {
-  return query<Picture>('select id, title, caption, path, width, height, hash from images order by id')
+export interface NewPicture {
+  readonly title: string
+  readonly caption: string
+  /** PNG or JPEG. */
+  readonly bytes: Uint8Array
+}
+
+export function listPictures({ query }: Images): Promise<readonly Picture[]> {
+  return query<Picture>`select id, title, caption, path, width, height, hash from images order by id`
 }
 
 /** `undefined` where no picture has this hash. */
-export function findPicture(query: Query, hash: string): Picture | undefined {
-  return query<Picture>(
-    'select id, title, caption, path, width, height, hash from images where hash = ? order by id limit 1',
-    hash,
-  )[0]
+export async function findPicture({ query }: Images, hash: string): Promise<Picture | undefined> {
+  const found = await query<Picture>`
+    select id, title, caption, path, width, height, hash from images where hash = ${hash} order by id limit 1`
+  return found[0]
 }
 
-/** `root` is the folder of the files storage. */
-export function readPicture(root: string, picture: Picture): Promise<Uint8Array> {
-  return readFile(join(root, picture.path))
+export function readPicture({ folder }: Images, picture: Picture): Promise<Uint8Array> {
+  return readFile(join(folder, picture.path))
+}
+
+/** Throws when the bytes are neither PNG nor JPEG. Answers the picture's id. */
+export async function addPicture({ query, folder }: Images, { title, caption, bytes }: NewPicture): Promise<number> {
+  const { extension, width, height } = imageSize(bytes, title)
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  const path = `pictures/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.${extension}`
+  await writeWhole(join(folder, path), bytes)
+  // The row comes last: a crash in between leaves a file that no row names, never a row without its file.
+  const [row] = await query<{ id: number }>`
+    insert into images (title, caption, path, uploaded, width, height, hash)
+    values (${title}, ${caption}, ${path}, ${new Date().toISOString().slice(0, 10)}, ${width}, ${height}, ${hash})
+    returning id`
+  if (row === undefined) throw new Error(`${title} has no row after its insert`)
+  return row.id
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const part = `${file}.${randomUUID()}.part`
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(part, bytes)
+  await rename(part, file)
 }
 
 export function mediaType(picture: Picture): string {

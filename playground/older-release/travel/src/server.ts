@@ -2,8 +2,8 @@
 import { migrate } from 'unplugin-migrations/runtime'
 import manifest from 'virtual:migrations'
 import config from '../migrations.config.ts'
-import { closeDatabase } from './storage.ts'
+import { closeStorages } from './storage.ts'
 
 const { applied } = await migrate(manifest, config())
 console.log(JSON.stringify(applied.map(({ id }) => id)))
-closeDatabase()
+await closeStorages()
