@@ -6,6 +6,7 @@ import { classify } from './disk/error-code.ts'
 import { diskLog } from './disk/log.ts'
 import { openDiskSession } from './disk/session.ts'
 import { type Stages, damagedStage } from './disk/stage.ts'
+import { wholeBefore } from './key-value/before.ts'
 import { DeferredKeys, type KeyChange, withChanges } from './key-value/changes.ts'
 import { readDataFile, writeDataFile } from './key-value/data-file.ts'
 
@@ -44,8 +45,7 @@ export const jsonFile: (path: string) => Adapter<'kv'> = defineAdapter((path: st
 export default jsonFile
 
 function stageKeys(file: string, entry: Entry, stages: Stages): Staging<'kv'> {
-  let before: ReturnType<typeof readDataFile> | undefined
-  const handle = new DeferredKeys(() => (before ??= readDataFile(file)))
+  const handle = new DeferredKeys(wholeBefore(() => readDataFile(file)))
   return {
     handle: () => handle,
     async prepare() {

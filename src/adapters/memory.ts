@@ -2,6 +2,7 @@ import { type Adapter, type Session, defineAdapter } from '../runtime/adapter.ts
 import { deferredWrites } from '../runtime/deferred/writes.ts'
 import type { Entry } from '../runtime/entry.ts'
 import type { Json } from '../runtime/handles.ts'
+import { wholeBefore } from './key-value/before.ts'
 import { DeferredKeys, type KeyChange, withChanges } from './key-value/changes.ts'
 
 interface Books {
@@ -63,7 +64,7 @@ function openSession(data: Map<string, Json>, own: Books): Session<'kv'> {
   const discard = async (attempt: string): Promise<void> => void own.staged.delete(attempt)
   return {
     async stage(entry) {
-      const handle = new DeferredKeys(async () => data)
+      const handle = new DeferredKeys(wholeBefore(async () => new Map(data)))
       return {
         handle: () => handle,
         async prepare() {

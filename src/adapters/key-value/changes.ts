@@ -1,5 +1,6 @@
 import { MigrationError } from '../../runtime/errors.ts'
 import type { Json, KeyValue } from '../../runtime/handles.ts'
+import type { KeysBefore } from './before.ts'
 import { isSameJson } from './same-json.ts'
 
 /** One change of one key. Absent `old` or `next`: the key is not there. */
@@ -7,35 +8,39 @@ export type KeyChange = { readonly key: string; readonly old?: Json; readonly ne
 
 /** The keys of one attempt. Reads see the storage as it is in `before`; writes are kept with what they replace. */
 export class DeferredKeys implements KeyValue {
-  readonly #before: () => Promise<ReadonlyMap<string, Json>>
+  readonly #before: KeysBefore
   readonly #next = new Map<string, Json | undefined>()
 
-  constructor(before: () => Promise<ReadonlyMap<string, Json>>) {
+  constructor(before: KeysBefore) {
     this.#before = before
   }
 
   async get(key: string): Promise<Json | undefined> {
-    return structuredClone((await this.#before()).get(key))
+    this.#before.check?.(key)
+    return structuredClone(await this.#before.get(key))
   }
 
-  async *keys(prefix = ''): AsyncIterable<string> {
-    for (const key of (await this.#before()).keys()) if (key.startsWith(prefix)) yield key
+  keys(prefix = ''): AsyncIterable<string> {
+    return this.#before.keys(prefix)
   }
 
   async set(key: string, value: Json): Promise<void> {
+    this.#before.check?.(key)
     this.#next.set(key, JSON.parse(JSON.stringify(value)) as Json)
   }
 
   async delete(key: string): Promise<void> {
+    this.#before.check?.(key)
     this.#next.set(key, undefined)
   }
 
   /** What really changes. */
   async changes(): Promise<readonly KeyChange[]> {
-    const before = await this.#before()
-    return [...this.#next]
-      .filter(([key, next]) => !isSameJson(before.get(key), next))
-      .map(([key, next]) => ({ key, ...field('old', before.get(key)), ...field('next', next) }))
+    const changes = [...this.#next].map(async ([key, next]): Promise<readonly KeyChange[]> => {
+      const old = await this.#before.get(key)
+      return isSameJson(old, next) ? [] : [{ key, ...field('old', old), ...field('next', next) }]
+    })
+    return (await Promise.all(changes)).flat()
   }
 }
 
