@@ -50,6 +50,11 @@ export const RUN = {
     why: 'The state store recorded migrations on a storage which the configuration names no more. A squash replaces them: without these records it would run as on a fresh installation, and what the storage holds would be left behind.',
     fix: 'Bind the storage again. When its data has moved, name it: `unbound: ["<adapter>"]`.',
   },
+  MIG_R0110: {
+    title: 'A storage that is not safe as it is set up',
+    why: 'A server that evicts keys when its memory is full could drop the log, and then nothing would be applied. On a cluster, keys that share no hash tag lie on several servers, and no script reaches them all.',
+    fix: 'Change the setting that is named: the `maxmemory-policy` of the server, or the prefix of the adapter.',
+  },
   MIG_R0201: {
     title: 'A migration failed',
     why: 'Its code or its SQL threw. Nothing of it was committed, and nothing after it ran.',
@@ -131,9 +136,9 @@ export const RUN = {
     fix: 'Put back what the migration saw, or what it wants to write, and start again.',
   },
   MIG_R0232: {
-    title: 'A path is refused',
-    why: 'Paths are relative to the root of the storage, with `/`, and never leave it.',
-    fix: 'Use a relative path inside the root.',
+    title: 'A path or key is refused',
+    why: 'Paths are relative to the root of the storage, with `/`, and never leave it. Keys are whole characters, and do not begin with `.migrations:`, where the storage keeps its own.',
+    fix: 'Use a relative path inside the root, or another key.',
   },
   MIG_R0233: {
     title: 'A file is not there',
@@ -141,9 +146,9 @@ export const RUN = {
     fix: 'List the storage before, and handle what is missing.',
   },
   MIG_R0234: {
-    title: 'A data file is not a JSON object',
-    why: 'A key-value file holds one JSON object. What was found is left as it is.',
-    fix: 'Restore the file.',
+    title: 'Data that is no JSON',
+    why: 'A key-value file holds one JSON object, a key of a key-value server the text of one JSON value. What was found is left as it is.',
+    fix: 'Restore the file. Migrate a key of another type with a client of your own.',
   },
   MIG_R0235: {
     title: 'A lock of another host',
@@ -153,7 +158,7 @@ export const RUN = {
   MIG_R0236: {
     title: 'Staged work is damaged',
     why: 'A committed migration announced staged changes whose digest does not match any more.',
-    fix: 'Restore the staging folder from a backup.',
+    fix: 'Restore the storage, or its staging folder, from a backup.',
   },
   MIG_R0301: {
     title: 'An applied migration was changed',

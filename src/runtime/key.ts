@@ -1,3 +1,5 @@
+import { sha256 } from './sha256.ts'
+
 /** How many keys an entry carries: builds that are rolled out side by side each find their own. */
 const KEPT = 8
 
@@ -11,8 +13,7 @@ export async function satisfiedKey(
   targets: readonly string[],
 ): Promise<string> {
   const text = JSON.stringify([1, digest, tenant ?? null, targets.toSorted()])
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return (await sha256(text)).slice(0, 32)
 }
 
 /** `keys` with `key` as the newest, the oldest dropped. */

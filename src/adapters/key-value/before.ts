@@ -5,7 +5,8 @@ import type { Json } from '../../runtime/handles.ts'
  * compared with later must be what the migration decided by.
  */
 export interface KeysBefore {
-  get(key: string): Promise<Json | undefined>
+  /** In the order of `keys`. */
+  get(keys: readonly string[]): Promise<readonly (Json | undefined)[]>
   /** Keys that begin with `prefix`, each once. */
   keys(prefix: string): AsyncIterable<string>
   /** @throws MigrationError for a key that cannot be one of the application's */
@@ -17,7 +18,10 @@ export function wholeBefore(read: () => Promise<ReadonlyMap<string, Json>>): Key
   let data: ReturnType<typeof read> | undefined
   const whole = (): ReturnType<typeof read> => (data ??= read())
   return {
-    get: async (key) => (await whole()).get(key),
+    async get(keys) {
+      const values = await whole()
+      return keys.map((key) => values.get(key))
+    },
     async *keys(prefix) {
       for (const key of (await whole()).keys()) if (key.startsWith(prefix)) yield key
     },

@@ -17,7 +17,7 @@ export class DeferredKeys implements KeyValue {
 
   async get(key: string): Promise<Json | undefined> {
     this.#before.check?.(key)
-    return structuredClone(await this.#before.get(key))
+    return structuredClone((await this.#before.get([key]))[0])
   }
 
   keys(prefix = ''): AsyncIterable<string> {
@@ -36,30 +36,37 @@ export class DeferredKeys implements KeyValue {
 
   /** What really changes. */
   async changes(): Promise<readonly KeyChange[]> {
-    const changes = [...this.#next].map(async ([key, next]): Promise<readonly KeyChange[]> => {
-      const old = await this.#before.get(key)
+    const before = await this.#before.get([...this.#next.keys()])
+    return [...this.#next].flatMap(([key, next], index) => {
+      const old = before[index]
       return isSameJson(old, next) ? [] : [{ key, ...field('old', old), ...field('next', next) }]
     })
-    return (await Promise.all(changes)).flat()
   }
 }
 
 /**
- * `data` with the changes made, in a new map; keys that hold their new value already stay as they are.
+ * Whether a change may be made, or is made already, where the key holds `now`.
  *
- * @throws MigrationError `MIG_R0231` when a key holds neither what the migration saw nor what it wants
+ * @throws MigrationError `MIG_R0231` when it holds neither what the migration saw nor what it wants
+ */
+export function assertUnchanged(now: Json | undefined, { key, old, next }: KeyChange): void {
+  if (isSameJson(now, old) || isSameJson(now, next)) return
+  throw new MigrationError('MIG_R0231', `Key ${JSON.stringify(key)} changed since the migration saw it.`, {
+    next: 'put back its value and start again; nothing was overwritten',
+  })
+}
+
+/**
+ * `data` with the changes made, in a new map.
+ *
+ * @throws MigrationError `MIG_R0231`
  */
 export function withChanges(data: ReadonlyMap<string, Json>, changes: readonly KeyChange[]): Map<string, Json> {
   const result = new Map(data)
-  for (const { key, old, next } of changes) {
-    const now = data.get(key)
-    if (!isSameJson(now, old) && !isSameJson(now, next)) {
-      throw new MigrationError('MIG_R0231', `Key ${JSON.stringify(key)} changed since the migration saw it.`, {
-        next: 'put back its value and start again; nothing was overwritten',
-      })
-    }
-    if (next === undefined) result.delete(key)
-    else result.set(key, next)
+  for (const change of changes) {
+    assertUnchanged(data.get(change.key), change)
+    if (change.next === undefined) result.delete(change.key)
+    else result.set(change.key, change.next)
   }
   return result
 }
