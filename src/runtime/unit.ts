@@ -109,6 +109,8 @@ async function record(
 ): Promise<'appended' | 'taken'> {
   const { state } = run.binding
   if (state === bound.committer) return 'appended'
+  // Whoever settled it in our place has recorded it too.
+  if (state.ups(committed.target).get(bound.migration.id)?.attempt === committed.attempt) return 'appended'
   return state.append([recordOf(committed, state.last?.open ?? 0, await recordFields(run, state, complete))])
 }
 
