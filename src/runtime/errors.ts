@@ -42,7 +42,7 @@ export function withDetails(error: MigrationError, details: MigrationErrorDetail
   return Object.assign(error, details)
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown. Some drivers throw errors that have a name only. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof Error ? error.message || error.constructor.name : String(error)
 }

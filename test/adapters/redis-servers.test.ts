@@ -8,7 +8,7 @@ import { migrate } from '../../src/runtime/migrate.ts'
 import { manifestOf, migration } from '../runtime/manifest.ts'
 import { CLIENTS, ioRedis, nodeRedis } from '../servers/redis-clients.ts'
 import { type OwnRedis, hasRedisServer, startRedis } from '../servers/redis.ts'
-import { entryAt } from './conformance.ts'
+import { entriesOf, entryAt } from './conformance.ts'
 import { listed, reading } from './redis-staging.ts'
 
 const one = manifestOf([migration({ id: 'app:1', uses: { events: 'kv' }, up: ({ events }) => events.set('a', 1) })])
@@ -84,6 +84,12 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)('a server through %s', (_, connec
     client.disconnect()
     expect(await classOf(client, 'head')).toBe('fatal')
   })
+})
+
+it('a server that is not there is no empty one, and the message says why', async () => {
+  const adapters = { events: redis(nodeRedis('redis://127.0.0.1:1')) }
+  const failed = migrate(one, { adapters, state: 'events' })
+  await expect(failed).rejects.toMatchObject({ code: 'MIG_R0222', message: expect.stringContaining('TimeoutError') })
 })
 
 describe.skipIf(!hasRedisServer)('a client that does not wait for its connection', () => {
@@ -170,6 +176,17 @@ describe.skipIf(!hasRedisServer)('a cluster', () => {
       expect(await reading(adapters.events, (keys) => keys.get('page/249'))).toBe(250)
       expect(await migrate(manifest, { adapters, state: 'events' })).toMatchObject({ outcome: 'current' })
     }
+  })
+
+  it('refuses staged work on several servers before the commit, where it cannot be told by the client', async () => {
+    const cluster = await nodeCluster()
+    const client: RedisClient = { eval: (script, options) => cluster.eval(script, options) }
+    const adapters = { events: redis(client, { prefix: 'app:' }) }
+    await expect(migrate(one, { adapters, state: 'events' })).rejects.toMatchObject({
+      code: 'MIG_R0201',
+      message: expect.stringContaining('CROSSSLOT'),
+    })
+    expect((await entriesOf(adapters.events)).map(({ kind }) => kind)).toEqual(['genesis'])
   })
 
   it.each(['', 'app:', '{}app:', 'a{b:', '}{'])('refuses a prefix without a hash tag: %j', async (prefix) => {
