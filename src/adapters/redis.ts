@@ -10,8 +10,8 @@ import { OWN } from './redis/values.ts'
 
 export interface RedisOptions {
   /**
-   * What the keys of this storage begin with. Two applications on one database need two. On Redis Cluster it holds a
-   * hash tag (`{app}:`), so that all keys lie on one server. @default ''
+   * What the keys of this storage begin with. Two storages in one database need two, neither the beginning of the other.
+   * On Redis Cluster it holds a hash tag (`{app}:`), so that all keys lie on one server. @default ''
    */
   readonly prefix?: string
 }

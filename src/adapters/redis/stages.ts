@@ -55,12 +55,6 @@ export function redisStages(
 
   const discard = async (attempt: string): Promise<void> => void (await run(DISCARD, [stages], attempt))
 
-  const prepare = async ({ target, serial, attempt }: Entry, changes: readonly StagedChange[]) => {
-    const text = `${JSON.stringify({ target, serial, attempt })}\n${JSON.stringify(changes)}`
-    await run(PREPARE, [stages, ...keysOf(changes)], attempt, text)
-    return { name: attempt, digest: await sha256(text) }
-  }
-
   /** @returns false when a key was written meanwhile */
   const replace = async (attempt: string, changes: readonly StagedChange[]): Promise<boolean> => {
     const values = await readValues(run, keysOf(changes))
@@ -77,20 +71,22 @@ export function redisStages(
   }
 
   return {
-    async stage(entry) {
+    async stage({ target, serial, attempt }) {
       const before = valuesBefore(run, prefix)
       const handle = new DeferredKeys(before)
       return {
         handle: () => handle,
         async prepare() {
-          const changes = await handle.changes()
+          const changes = (await handle.changes()).map((change): StagedChange => ({
+            ...change,
+            expires: before.expires(change.key),
+          }))
           if (changes.length === 0) return null
-          return prepare(
-            entry,
-            changes.map((change) => ({ ...change, expires: before.expires(change.key) })),
-          )
+          const text = `${JSON.stringify({ target, serial, attempt })}\n${JSON.stringify(changes)}`
+          await run(PREPARE, [stages, ...keysOf(changes)], attempt, text)
+          return { name: attempt, digest: await sha256(text) }
         },
-        discard: () => discard(entry.attempt),
+        discard: () => discard(attempt),
       }
     },
     async settle(redo) {
