@@ -24,15 +24,15 @@ export interface RedisOptions {
  * As durable as the server is set up to be: one that loses its last writes in a crash or a failover loses log entries
  * with them.
  *
- * @throws MigrationError `MIG_R0109` on a cluster, when the prefix holds no hash tag
+ * @throws MigrationError `MIG_R0110` on a cluster, when the prefix holds no hash tag
  * @example
  * adapters: { sessions: redis(new Redis(process.env.REDIS_URL), { prefix: 'shop:' }) }
  */
 export const redis: (client: RedisClient, options?: RedisOptions) => Adapter<'kv'> = defineAdapter(
   (client: RedisClient, { prefix = '' }: RedisOptions = {}): Adapter<'kv'> => {
     if (isCluster(client) && !/^[^{]*\{[^}]+\}/.test(prefix)) {
-      const text = `On Redis Cluster the keys of ${JSON.stringify(prefix)} would lie on several servers.`
-      throw new MigrationError('MIG_R0109', text, { next: "give the prefix a hash tag, for example '{app}:'" })
+      const text = `On a cluster the keys of ${JSON.stringify(prefix)} lie on several servers: it needs a hash tag, as in {app}:`
+      throw new MigrationError('MIG_R0110', text)
     }
     const run = scriptRunner(client)
     const stages = redisStages(run, prefix)

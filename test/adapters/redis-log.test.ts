@@ -103,31 +103,35 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
   it('is damaged, not empty, when an entry is', async () => {
     const prefix = freshPrefix()
     const key = `${prefix}.migrations:log`
-    const { log } = redis(connect(), { prefix })
-    const entries = [entryAt(0), entryAt(1), entryAt(2)]
-    await log.append(entries)
-    const texts = [
-      '',
-      '{"serial":',
-      '[]',
-      'null',
-      '{}',
-      JSON.stringify(entryAt(7)),
-      JSON.stringify({ ...entryAt(1), done: 1 }),
-    ]
-    for (const index of [0, 1, 2]) {
-      for (const text of texts) {
-        await nodeRedis().lSet(key, index, text)
-        await expect(entriesOf(redis(connect(), { prefix })), text).rejects.toMatchObject({ code: 'MIG_R0221' })
-        const head = expect(log.head(), text)
-        if (index === 1) await head.resolves.toMatchObject({ last: entries[2] })
-        else await head.rejects.toMatchObject({ code: 'MIG_R0221' })
+    const adapters = { events: redis(connect(), { prefix }) }
+    const options = { adapters, state: 'events' } as const
+    await migrate(manifestOf([earlier]), options)
+    const server = nodeRedis()
+    const texts = await server.lRange(key, 0, -1)
+    expect(texts).toHaveLength(3)
+    for (const [index, whole] of texts.entries()) {
+      const entry = JSON.parse(whole) as Entry
+      for (const damaged of [
+        {},
+        { ...entry, serial: 7 },
+        { ...entry, done: 1 },
+        { ...entry, target: null },
+        [],
+        null,
+      ]) {
+        for (const text of [JSON.stringify(damaged), whole.slice(0, -1), '']) {
+          await server.lSet(key, index, text)
+          await expect(migrate(visits, options), text).rejects.toMatchObject({ code: 'MIG_R0221' })
+        }
       }
-      await nodeRedis().lSet(key, index, JSON.stringify(entries[index]))
+      await server.lSet(key, index, whole)
     }
-    await nodeRedis().lPop(key)
-    await expect(log.head()).rejects.toMatchObject({ code: 'MIG_R0221' })
-    await expect(log.append([entryAt(3)])).rejects.toMatchObject({ code: 'MIG_R0221' })
+    const last = (await server.rPop(key)) ?? ''
+    await expect(adapters.events.log.append([entryAt(3)])).rejects.toMatchObject({ code: 'MIG_R0221' })
+    await server.rPush(key, last)
+    await server.lPop(key)
+    await expect(migrate(visits, options)).rejects.toMatchObject({ code: 'MIG_R0221' })
+    expect(await server.exists(`${prefix}visits`)).toBe(0)
   })
 
   it('is an error, not empty, when its key holds another type', async () => {

@@ -43,14 +43,14 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)('a server through %s', (_, connec
     const { url } = await start('--maxmemory-policy', 'allkeys-lru')
     const adapters = { events: redis(connect(url)) }
     const options = { adapters, state: 'events' } as const
-    await expect(migrate(one, options)).rejects.toMatchObject({ code: 'MIG_R0109' })
+    await expect(migrate(one, options)).rejects.toMatchObject({ code: 'MIG_R0110' })
     expect(await nodeRedis(url).dbSize()).toBe(0)
     await nodeRedis(url).configSet('maxmemory-policy', 'volatile-lru')
     expect(await migrate(one, options)).toMatchObject({ outcome: 'migrated' })
     // A log that was evicted after all is not begun anew.
     await nodeRedis(url).configSet('maxmemory-policy', 'allkeys-lru')
     await nodeRedis(url).flushDb()
-    await expect(migrate(one, options)).rejects.toMatchObject({ code: 'MIG_R0109' })
+    await expect(migrate(one, options)).rejects.toMatchObject({ code: 'MIG_R0110' })
     expect(await nodeRedis(url).dbSize()).toBe(0)
   })
 
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedisServer)('a cluster', () => {
   })
 
   it.each(['', 'app:', '{}app:', 'a{b:', '}{'])('refuses a prefix without a hash tag: %j', async (prefix) => {
-    const expected = expect.objectContaining({ code: 'MIG_R0109' })
+    const expected = expect.objectContaining({ code: 'MIG_R0110' })
     expect(() => redis(ioCluster(), { prefix })).toThrow(expected)
     const client = await nodeCluster()
     expect(() => redis(client, { prefix })).toThrow(expected)

@@ -1,6 +1,5 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
-import { isEntry } from '../../runtime/entry-shape.ts'
 import { MigrationError, reasonOf } from '../../runtime/errors.ts'
 import type { RunScript } from './connection.ts'
 
@@ -28,11 +27,12 @@ return 'appended'`
 export function redisLog(run: RunScript, key: string): Log {
   const entryOf = (text: unknown, serial: number): Entry => {
     try {
-      const entry: unknown = JSON.parse(String(text))
-      if (isEntry(entry) && entry.serial === serial) return entry
-      throw new Error('it has another shape or serial')
-    } catch (error) {
-      throw damaged(`Entry ${serial} of the log ${key} is damaged: ${reasonOf(error)}.`, error)
+      // The runtime looks at the shape of the rest.
+      const entry = JSON.parse(String(text)) as Entry | null
+      if (entry?.serial === serial) return entry
+      throw new Error('it has another serial')
+    } catch (cause) {
+      throw new MigrationError('MIG_R0221', `Entry ${serial} of ${key} is damaged: ${reasonOf(cause)}.`, { cause })
     }
   }
   return {
@@ -54,16 +54,9 @@ export function redisLog(run: RunScript, key: string): Log {
       const texts = entries.map((entry) => JSON.stringify(entry))
       const answer = await run(APPEND, [key], `${first}`, JSON.stringify(texts))
       if (answer === 'appended' || answer === 'taken') return answer
-      if (answer !== 'evicts') {
-        throw damaged(`The log ${key} ends at ${Number(answer) - 1}, entry ${first} would leave a gap.`)
-      }
-      throw new MigrationError('MIG_R0109', `The server of ${key} evicts any key when its memory is full.`, {
-        next: 'set its maxmemory-policy to noeviction or volatile-…; nothing was changed',
-      })
+      if (answer === 'evicts')
+        throw new MigrationError('MIG_R0110', `The server of ${key} evicts any key when its memory is full.`)
+      throw new MigrationError('MIG_R0221', `${key} ends at ${Number(answer) - 1}, entry ${first} would leave a gap.`)
     },
   }
-}
-
-function damaged(text: string, cause?: unknown): MigrationError {
-  return new MigrationError('MIG_R0221', text, { cause, next: 'restore the log; nothing was changed' })
 }

@@ -94,11 +94,8 @@ export function redisStages(
       const attempt = String(name)
       const [text, isSettled] = (await run(FIND, [stages, settled], attempt)) as readonly unknown[]
       if (Number(isSettled) === 1) return
-      if (typeof text !== 'string' || (await sha256(text)) !== digest) {
-        throw new MigrationError('MIG_R0236', `${stages} does not hold what ${attempt} staged.`, {
-          next: 'restore the storage; nothing was overwritten',
-        })
-      }
+      if (typeof text !== 'string' || (await sha256(text)) !== digest)
+        throw new MigrationError('MIG_R0236', `${stages} does not hold what ${attempt} staged.`)
       const changes = JSON.parse(text.slice(text.indexOf('\n'))) as readonly StagedChange[]
       while (!(await replace(attempt, changes)));
     },

@@ -57,10 +57,7 @@ function valueOf(key: string | undefined, text: string | null, expires: boolean)
   try {
     return text === null ? undefined : { text, json: JSON.parse(text) as Json, expires }
   } catch (cause) {
-    throw new MigrationError('MIG_R0234', `Key ${JSON.stringify(key)} holds no JSON: ${reasonOf(cause)}`, {
-      cause,
-      next: 'leave it out, or restore it; nothing was changed',
-    })
+    throw new MigrationError('MIG_R0234', `Key ${JSON.stringify(key)} holds no JSON: ${reasonOf(cause)}`, { cause })
   }
 }
 
@@ -95,9 +92,7 @@ export function valuesBefore(run: RunScript, prefix: string): KeysBefore & { exp
     check(key) {
       // Half of a surrogate pair has no UTF-8: two such keys would be one in Redis.
       if (!key.startsWith(OWN) && !/\p{Surrogate}/u.test(key)) return
-      throw new MigrationError('MIG_R0232', `${JSON.stringify(key)} cannot be a key.`, {
-        next: `use whole characters, and none that begins with ${OWN}`,
-      })
+      throw new MigrationError('MIG_R0232', `${JSON.stringify(key)} cannot be a key of the application.`)
     },
   }
 }
