@@ -106,8 +106,8 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
     const adapters = { events: redis(connect(), { prefix }) }
     const options = { adapters, state: 'events' } as const
     await migrate(manifestOf([earlier]), options)
-    const server = nodeRedis()
-    const texts = await server.lRange(key, 0, -1)
+    const client = nodeRedis()
+    const texts = await client.lRange(key, 0, -1)
     expect(texts).toHaveLength(3)
     for (const [index, whole] of texts.entries()) {
       const entry = JSON.parse(whole) as Entry
@@ -120,18 +120,18 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
         null,
       ]) {
         for (const text of [JSON.stringify(damaged), whole.slice(0, -1), '']) {
-          await server.lSet(key, index, text)
+          await client.lSet(key, index, text)
           await expect(migrate(visits, options), text).rejects.toMatchObject({ code: 'MIG_R0221' })
         }
       }
-      await server.lSet(key, index, whole)
+      await client.lSet(key, index, whole)
     }
-    const last = (await server.rPop(key)) ?? ''
+    const last = (await client.rPop(key)) ?? ''
     await expect(adapters.events.log.append([entryAt(3)])).rejects.toMatchObject({ code: 'MIG_R0221' })
-    await server.rPush(key, last)
-    await server.lPop(key)
+    await client.rPush(key, last)
+    await client.lPop(key)
     await expect(migrate(visits, options)).rejects.toMatchObject({ code: 'MIG_R0221' })
-    expect(await server.exists(`${prefix}visits`)).toBe(0)
+    expect(await client.exists(`${prefix}visits`)).toBe(0)
   })
 
   it('is an error, not empty, when its key holds another type', async () => {

@@ -111,12 +111,12 @@ describe.skipIf(redisUrl === undefined)('processes on one Redis', () => {
   )
 
   it.each([
-    ['db', 3, 'node-redis'],
-    ['events', 1, 'ioredis'],
+    ['every third', 3, 'db', 'node-redis'],
+    ['every', 1, 'events', 'ioredis'],
   ] as const)(
-    'killed at a call, state in %s, at every %i., through %s: whole after the next start',
+    'killed before %s call (step %i), state in %s, through %s: whole after the next start',
     { timeout: 600_000 },
-    async (state, step, library) => {
+    async (_, step, state, library) => {
       let next = 1
       let killed = 0
       let isDone = false
@@ -142,7 +142,7 @@ describe.skipIf(redisUrl === undefined)('processes on one Redis', () => {
         }
       }
       await Promise.all([worker(), worker()])
-      expect(killed, 'kills that really happened').toBeGreaterThan(30 / step)
+      expect(killed, 'kills that really happened').toBeGreaterThan(20 / step)
     },
   )
 })
