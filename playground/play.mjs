@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
   options: {
     /** Where data and builds go: a folder that does not exist yet. Default: `travel/.play`, emptied first. */
     folder: { type: 'string' },
-    /** On PostgreSQL instead of SQLite. */
+    /** On PostgreSQL and Redis instead of SQLite and a JSON file. */
     pg: { type: 'boolean', default: false },
     /** Deletes this picture of the older data, to see what happens then. */
     damage: { type: 'string' },

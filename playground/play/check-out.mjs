@@ -28,7 +28,7 @@ export async function checkOut(name, folder) {
   }
   // What an install would fetch.
   await symlink(repository, join(folder, 'node_modules/unplugin-migrations'), 'junction')
-  for (const driver of ['better-sqlite3', 'pg', 'vite', 'hono', '@hono']) {
+  for (const driver of ['better-sqlite3', 'pg', 'ioredis', 'vite', 'hono', '@hono']) {
     await symlink(join(repository, 'node_modules', driver), join(folder, 'node_modules', driver), 'junction')
   }
 }

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonFile } from 'unplugin-migrations/adapters/json-file'
 import { postgresDatabase } from './databases/postgres.mjs'
+import { redisEvents } from './databases/redis.mjs'
 import { sqliteDatabase } from './databases/sqlite.mjs'
 
 /**
@@ -40,18 +41,24 @@ export function installationOnDisk(data) {
 }
 
 /**
- * The site's rows in PostgreSQL, the state in a file that holds nothing else.
+ * The site's rows in PostgreSQL, the events in Redis where there is one, the state in a file that holds nothing else.
  * @param {string} data
  * @param {string} url
+ * @param {{ readonly url: string, readonly prefix: string } | null} redis
  * @returns {Installation}
  */
-export function installationOnServers(data, url) {
+export function installationOnServers(data, url, redis) {
   const state = join(data, 'state.json')
   return {
     data,
-    env: { TRAVEL_DATA: data, TRAVEL_DATABASE_URL: url, TRAVEL_STATE: state },
+    env: {
+      TRAVEL_DATA: data,
+      TRAVEL_DATABASE_URL: url,
+      TRAVEL_STATE: state,
+      ...(redis && { TRAVEL_REDIS_URL: redis.url, TRAVEL_REDIS_PREFIX: redis.prefix }),
+    },
     database: postgresDatabase(url),
-    events: eventsFile(join(data, 'events.json')),
+    events: redis ? redisEvents(redis.url, redis.prefix) : eventsFile(join(data, 'events.json')),
     async readLog() {
       const entries = []
       for await (const entry of jsonFile(state).log.read(-1)) entries.push({ ...entry })
