@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
+const DRIVERS = ['better-sqlite3', 'pg', 'ioredis']
 const REPOSITORY = join(import.meta.dirname, '../..')
 
 /** Builds `image-app.mjs` in `folder`, with the images component in its `node_modules`. Answers the file to run. */
@@ -11,7 +12,8 @@ export async function buildImageApp(folder: string): Promise<string> {
   )) as typeof import('../../src/esbuild.ts')
   mkdirSync(join(folder, 'node_modules/@acme'), { recursive: true })
   symlinkSync(join(REPOSITORY, 'playground/packages/images'), join(folder, 'node_modules/@acme/images'))
-  symlinkSync(join(REPOSITORY, 'node_modules/better-sqlite3'), join(folder, 'node_modules/better-sqlite3'))
+  for (const driver of DRIVERS)
+    symlinkSync(join(REPOSITORY, 'node_modules', driver), join(folder, 'node_modules', driver))
   symlinkSync(REPOSITORY, join(folder, 'node_modules/unplugin-migrations'))
   const manifest = { name: 'image-app', private: true, type: 'module', dependencies: { '@acme/images': '*' } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
@@ -23,7 +25,7 @@ export async function buildImageApp(folder: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['better-sqlite3'],
+    external: [...DRIVERS],
     plugins: [migrations()],
     logLevel: 'error',
   })

@@ -1,8 +1,10 @@
 // node --require kill-at.cjs …: counts what the process asks of its storages, and kills it before call KILL_AT.
-// Counted are the functions and file handles of node:fs/promises, and the statements of better-sqlite3.
+// Counted are the functions and file handles of node:fs/promises, the statements of better-sqlite3 (where BETTER_SQLITE3
+// leads to it), and what is written to servers.
 // A process that ends by itself prints how many calls it made, as the last line on standard error.
 const fs = require('node:fs')
 const { syncBuiltinESMExports } = require('node:module')
+const net = require('node:net')
 
 const limit = Number(process.env.KILL_AT ?? Infinity)
 let calls = 0
@@ -34,13 +36,23 @@ watch(fs.promises, ['open'], async (opening) => {
 })
 syncBuiltinESMExports()
 
-const Database = require(process.env.BETTER_SQLITE3)
-const prepare = Database.prototype.prepare
-watch(Database.prototype, ['exec'])
-Database.prototype.prepare = function (text) {
-  const statement = Reflect.apply(prepare, this, [text])
-  watch(statement, ['run', 'all', 'get'])
-  return statement
+if (process.env.BETTER_SQLITE3 !== undefined) {
+  const Database = require(process.env.BETTER_SQLITE3)
+  const prepare = Database.prototype.prepare
+  watch(Database.prototype, ['exec'])
+  Database.prototype.prepare = function (text) {
+    const statement = Reflect.apply(prepare, this, [text])
+    watch(statement, ['run', 'all', 'get'])
+    return statement
+  }
+}
+
+// Standard output may be a socket too, of another kind. A message with parameters is several writes, of which the last,
+// Sync, is the one that the server acts on.
+const write = net.Socket.prototype.write
+net.Socket.prototype.write = function (chunk, ...rest) {
+  if (this.remotePort !== undefined && !this.writableCorked) count()
+  return Reflect.apply(write, this, [chunk, ...rest])
 }
 
 process.on('exit', () => console.error(`calls: ${calls}`))

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import type { Result } from '../../src/runtime/options.ts'
 import { findNodeWithSqlite } from '../newer-node.ts'
+import { usePostgres } from '../servers/postgres.ts'
+import { redisUrl } from '../servers/redis.ts'
+import { type Data, type State, postgresData, recordsIn, sqliteData } from './data.ts'
 
 const run = promisify(execFile)
 const ONCE = join(import.meta.dirname, 'once.mjs')
@@ -27,11 +29,11 @@ const IDS = ['0001_effects', '0002_rows_and_files', '0003_files', '0004_events',
 type Driver = readonly [driver: string, node: string]
 
 /** The processes have the drivers in turn, all on one database. */
-async function testCrowd(state: string, drivers: readonly Driver[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'crowd-'))
+async function testCrowd(data: Data, drivers: readonly Driver[]): Promise<void> {
+  const { folder, state, env } = data
   const once = (number: number, ...more: readonly string[]): Promise<{ readonly stdout: string }> => {
     const [driver, node] = drivers[number % drivers.length] ?? ['', '']
-    return run(node, [ONCE, folder, state, driver, ...more])
+    return run(node, [ONCE, folder, state, driver, ...more], { env: { ...process.env, ...env } })
   }
   try {
     const crowd = Array.from({ length: CROWD }, (_, number) => once(number, `${number}`))
@@ -50,11 +52,10 @@ async function testCrowd(state: string, drivers: readonly Driver[]): Promise<voi
     const contenders = results.filter(({ begun }) => begun < end)
     expect(contenders.length, 'without contention this proves nothing').toBeGreaterThan(CROWD / 2)
 
-    const database = new Database(join(folder, 'app.db'), { readonly: true })
-    expect(database.prepare('select id from effects').pluck().all()).toEqual([
-      'app:0002_rows_and_files',
-      'app:0005_all',
-      'app:0006_rows',
+    expect(await data.rows('select id from effects')).toEqual([
+      { id: 'app:0002_rows_and_files' },
+      { id: 'app:0005_all' },
+      { id: 'app:0006_rows' },
     ])
     expect(JSON.parse(readFileSync(join(folder, 'events.json'), 'utf8'))).toEqual({ visits: 11 })
     const pictures = readdirSync(join(folder, 'files'), { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -63,24 +64,31 @@ async function testCrowd(state: string, drivers: readonly Driver[]): Promise<voi
     expect(pictures.toSorted()).toEqual(['moved/1/picture.txt', 'moved/2/picture.txt'])
     expect(readFileSync(join(folder, 'files/moved/1/picture.txt'), 'utf8')).toBe('picture 1')
 
-    const serials = database.prepare('select serial from unplugin_migrations order by serial').pluck().all()
-    expect(serials).toEqual(serials.map((_, index) => index))
-    expect(database.prepare('select count(*) from unplugin_migrations where done = 0').pluck().get()).toBe(0)
-    database.close()
+    const entries = await data.rows('select serial, done from unplugin_migrations order by serial')
+    expect(entries.map(({ serial, done }) => [Number(serial), Number(done)])).toEqual(
+      entries.map((_, index) => [index, 1]),
+    )
+    if (state === 'own' || state === 'redis') {
+      const records = (await recordsIn(data)).filter(({ kind }) => kind === 'up')
+      expect(records.map(({ id }) => id).toSorted()).toEqual(IDS)
+    }
 
     for (const number of drivers.keys()) {
       const { stdout } = await once(number)
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'current', applied: [] })
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await data.remove()
   }
 }
 
+const server = usePostgres()
+const fresh = (): string => mkdtempSync(join(tmpdir(), 'crowd-'))
+
 const BETTER: Driver = ['better-sqlite3', process.execPath]
-it.each(['db', 'own', 'files', 'events'])(
+it.each(['db', 'own', 'files', 'events'] as const)(
   'twenty processes at once, state in %s: every migration takes effect once, and all end well',
-  (state) => testCrowd(state, [BETTER]),
+  async (state) => testCrowd(await sqliteData(fresh(), state), [BETTER]),
 )
 
 const nodeWithSqlite = findNodeWithSqlite()
@@ -89,4 +97,14 @@ it.skipIf(nodeWithSqlite === undefined).each([
   ['node:sqlite', 'db', [NODE]],
   ['node:sqlite', 'own', [NODE]],
   ['both drivers', 'db', [BETTER, NODE]],
-] as const)('twenty processes of %s at once, state in %s: the same', (_, state, drivers) => testCrowd(state, drivers))
+] as const)('twenty processes of %s at once, state in %s: the same', async (_, state, drivers) =>
+  testCrowd(await sqliteData(fresh(), state), drivers),
+)
+
+const PG: Driver = ['pg', process.execPath]
+const STATES: readonly State[] = ['db', 'own', 'redis']
+for (const state of STATES)
+  it.skipIf(state === 'redis' && redisUrl === undefined)(
+    `twenty processes on PostgreSQL at once, state in ${state}: the same`,
+    async () => testCrowd(await postgresData(server, fresh(), state), [PG]),
+  )

@@ -1,5 +1,6 @@
 // One process of a crowd: waits for the moment that all wait for, migrates, and prints what it applied.
-// node once.mjs <folder> <state: db | files | events | own> <driver> <number, or nothing to start at once>
+// node once.mjs <folder> <state: db | files | events | own | redis> <driver> <number, or nothing to start at once>
+// DATABASE: URL for the driver pg. STATE_PREFIX: of the keys in REDIS_URL.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -7,20 +8,32 @@ import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
 import { files } from '../../dist/adapters/files.js'
 import { jsonFile } from '../../dist/adapters/json-file.js'
 import { nodeSqlite } from '../../dist/adapters/node-sqlite.js'
+import { pg } from '../../dist/adapters/pg.js'
+import { redis } from '../../dist/adapters/redis.js'
 import { migrate } from '../../dist/runtime.js'
 import { manifest } from './crowd-manifest.mjs'
+
+const ends = []
 
 /** Each driver is loaded only by the Node that has it. */
 const DRIVERS = {
   'better-sqlite3': async (file) => {
     const { default: Database } = await import('better-sqlite3')
     const database = new Database(file)
-    return { database, adapter: betterSqlite3(database) }
+    ends.push(() => database.close())
+    return betterSqlite3(database)
   },
   'node-sqlite': async (file) => {
     const { DatabaseSync } = await import('node:sqlite')
     const database = new DatabaseSync(file)
-    return { database, adapter: nodeSqlite(database) }
+    ends.push(() => database.close())
+    return nodeSqlite(database)
+  },
+  pg: async () => {
+    const { Pool } = await import('pg')
+    const pool = new Pool({ connectionString: process.env.DATABASE })
+    ends.push(() => pool.end())
+    return pg(pool)
   },
 }
 
@@ -31,15 +44,26 @@ if (number !== undefined) {
   while (!existsSync(join(folder, 'go'))) await delay(5)
 }
 
-const { database, adapter } = await connect(join(folder, 'app.db'))
+async function stateStore() {
+  if (state === 'own') return jsonFile(join(folder, 'state.json'))
+  if (state !== 'redis') return state
+  const { Redis } = await import('ioredis')
+  const client = new Redis(process.env.REDIS_URL)
+  ends.push(() => client.disconnect())
+  return redis(client, { prefix: process.env.STATE_PREFIX })
+}
+
+const db = await connect(join(folder, 'app.db'))
+const own = await stateStore()
 const begun = Date.now()
 const result = await migrate(manifest(), {
   adapters: {
-    db: adapter,
+    db,
     files: files(join(folder, 'files')),
     events: jsonFile(join(folder, 'events.json')),
   },
-  state: state === 'own' ? jsonFile(join(folder, 'state.json')) : state,
+  state: own,
 })
-database.close()
-console.log(JSON.stringify({ ...result, begun, ended: Date.now() }))
+const ended = Date.now()
+for (const end of ends) await end()
+console.log(JSON.stringify({ ...result, begun, ended }))
