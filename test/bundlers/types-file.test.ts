@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as vite from 'vite'
 import { typesFile } from '../../src/codegen/types-file.ts'
+import type { Options } from '../../src/index.ts'
 import migrations from '../../src/vite.ts'
-import { BUILDS } from './builds.ts'
-import { APP, appPackageJson, write } from './fixture.ts'
+import { buildWithEsbuild, buildWithVite, type Job } from './builds.ts'
+import { appPackageJson, write } from './fixture.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'types-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -23,7 +24,7 @@ beforeEach(() => {
   write(app, {
     ...appPackageJson({}),
     'tsconfig.json': '{}',
-    'server.js': APP['server.js'] ?? '',
+    'server.js': "import manifest from 'virtual:migrations'\nconsole.log(manifest)\n",
     'migrations/0001_a.ts': up,
     'migrations/0002_b.sql': '-- uses: db\nselect 1;\n',
   })
@@ -33,59 +34,62 @@ const text = (): string => readFileSync(file, 'utf8')
 /** What a file is until another takes its place. */
 const inode = (): number => statSync(file).ino
 
-describe.each(Object.entries(BUILDS))('migrations-env.d.ts, %s', (_, build) => {
-  const out = (): string => join(app, 'out')
+describe.each([
+  ['Vite', buildWithVite],
+  ['esbuild', buildWithEsbuild],
+])('migrations-env.d.ts, %s', (_, build) => {
+  const job = (options: Options = {}): Job => ({ app, out: join(app, 'out'), entry: 'server.js', options })
 
   it('is written beside package.json, again when it is gone or the ids changed, and not otherwise', async () => {
-    await build({ app, out: out() })
+    await build(job())
     expect(text()).toBe(TWO)
     expect(readdirSync(app).toSorted()).toEqual(
       ['migrations', 'migrations-env.d.ts', 'out', 'package.json', 'server.js', 'tsconfig.json'].toSorted(),
     )
     const first = inode()
-    await build({ app, out: out() })
+    await build(job())
     expect(inode()).toBe(first)
 
     rmSync(file)
-    await build({ app, out: out() })
+    await build(job())
     expect(text()).toBe(TWO)
 
     write(app, { 'migrations/0003_c.js': up })
-    await build({ app, out: out() })
+    await build(job())
     expect(text()).toBe(typesFile(['app:0001_a', 'app:0002_b', 'app:0003_c']))
   })
 
   it('follows the option `types`, and else whether there is a tsconfig.json', async () => {
-    await build({ app, out: out(), options: { types: false } })
+    await build(job({ types: false }))
     expect(existsSync(file)).toBe(false)
     rmSync(join(app, 'tsconfig.json'))
-    await build({ app, out: out() })
+    await build(job())
     expect(existsSync(file)).toBe(false)
-    await build({ app, out: out(), options: { types: true } })
+    await build(job({ types: true }))
     expect(text()).toBe(TWO)
   })
 
   it('is one warning where it cannot be written, and the build is whole', async () => {
     mkdirSync(file)
-    const { lines } = await build({ app, out: out() })
+    const { lines } = await build(job())
     expect(lines.filter((line) => line.includes('MIG_B0409'))).toEqual([
       expect.stringContaining('migrations-env.d.ts cannot be written'),
     ])
-    expect(existsSync(join(out(), 'migrations.manifest.json'))).toBe(true)
+    expect(existsSync(join(app, 'out/migrations.manifest.json'))).toBe(true)
     expect(readdirSync(app).filter((name) => name.includes('migrations-env'))).toEqual(['migrations-env.d.ts'])
   })
 
   it('stays as it was after an error', async () => {
-    await build({ app, out: out() })
+    await build(job())
     write(app, { 'migrations/0001_a.ts': 'export const uses = {' })
-    await expect(build({ app, out: out() })).rejects.toThrow('MIG_B0301')
+    await expect(build(job())).rejects.toThrow('MIG_B0301')
     expect(text()).toBe(TWO)
   })
 
   it('may be checked out with the line ends of Windows', async () => {
     const windows = TWO.replaceAll('\n', '\r\n')
     write(app, { 'migrations-env.d.ts': windows })
-    await build({ app, out: out() })
+    await build(job())
     expect(text()).toBe(windows)
   })
 })
