@@ -6,7 +6,7 @@ import * as vite from 'vite'
 import { typesFile } from '../../src/codegen/types-file.ts'
 import type { Options } from '../../src/index.ts'
 import migrations from '../../src/vite.ts'
-import { buildWithEsbuild, buildWithVite, type Job } from './builds.ts'
+import { buildWithEsbuild, buildWithRolldown, buildWithRollup, buildWithVite, type Job } from './builds.ts'
 import { appPackageJson, write } from './fixture.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'types-')))
@@ -36,6 +36,8 @@ const inode = (): number => statSync(file).ino
 
 describe.each([
   ['Vite', buildWithVite],
+  ['Rollup', buildWithRollup],
+  ['Rolldown', buildWithRolldown],
   ['esbuild', buildWithEsbuild],
 ])('migrations-env.d.ts, %s', (_, build) => {
   const job = (options: Options = {}): Job => ({ app, out: join(app, 'out'), entry: 'server.js', options })

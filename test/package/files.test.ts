@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseSync } from 'oxc-parser'
@@ -17,6 +17,12 @@ const { files } = packTarball(folder)
 const read = (file: string): string => readFileSync(join(repository, file), 'utf8')
 const code = files.filter((file) => file.endsWith('.js'))
 
+/** A file, or all in a folder, relative to the repository. */
+function filesIn(path: string): readonly string[] {
+  if (statSync(join(repository, path)).isFile()) return [path]
+  return readdirSync(join(repository, path)).flatMap((name) => filesIn(`${path}/${name}`))
+}
+
 describe('the package', () => {
   it('holds the compiled source, its docs, and nothing else', () => {
     const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' })
@@ -25,7 +31,7 @@ describe('the package', () => {
       return file.endsWith('.ts') ? [`dist/${file.replace(/ts$/, 'js')}`, `dist/${file.replace(/ts$/, 'd.ts')}`] : []
     })
     expect(compiled.length).toBeGreaterThan(100)
-    const docs = packageJson.files.filter((file) => file.startsWith('docs/'))
+    const docs = packageJson.files.filter((path) => path !== 'dist').flatMap(filesIn)
     expect(files).toEqual(['LICENSE', 'README.md', 'package.json', ...docs, ...compiled].toSorted())
   })
 
