@@ -1,4 +1,4 @@
-/** What the build makes. Typed by `/// <reference types="unplugin-migrations/client" />`. */
+/** What the build makes. `migrations-env.d.ts`, which the plugin writes, refers to this file. */
 declare module 'virtual:migrations' {
   const manifest: import('unplugin-migrations/graph').Manifest
   export default manifest

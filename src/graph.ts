@@ -1,3 +1,4 @@
+export type { KnownId, KnownIds } from './graph/known-id.ts'
 export { packageOf } from './graph/manifest.ts'
 export type { Id, Manifest, ManifestMigration, Member, RoleKinds, SqlModule } from './graph/manifest.ts'
 export { buildGraph } from './graph/build/build.ts'

@@ -1,3 +1,4 @@
+export type { KnownId, KnownIds } from './graph/known-id.ts'
 export type { HistoryPolicies, Policy } from './graph/policy.ts'
 export { defineAdapter } from './runtime/adapter.ts'
 export { deferredWrites } from './runtime/deferred/writes.ts'

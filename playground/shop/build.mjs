@@ -18,5 +18,6 @@ await build({
   external: ['pg-native'],
   // pg is CommonJS and requires built-in modules of Node, which an ES module has no `require` for.
   banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
-  plugins: [migrations()],
+  // One tsconfig.json serves the whole playground, so there is none beside this package.json.
+  plugins: [migrations({ types: true })],
 })

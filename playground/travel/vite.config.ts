@@ -2,7 +2,8 @@ import migrations from 'unplugin-migrations/vite'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  plugins: [migrations()],
+  // One tsconfig.json serves the whole playground, so there is none beside this package.json.
+  plugins: [migrations({ types: true })],
   build: {
     ssr: 'src/server.ts',
     target: 'node20',

@@ -40,4 +40,9 @@ export const BUILD_HOST = {
     why: 'What is imported lazily runs last in its chunk. A server that waits at its top level, `await migrate(…)`, would wait for the end of its own chunk for ever, or be given nothing. A configuration of Rollup with `output.inlineDynamicImports` imports migrations eagerly, so that they come first; here it was said only when the bundle was written, or a group of chunks joins them.',
     fix: 'Set the option `eager: true`. Or let each migration have a chunk of its own: without `output.inlineDynamicImports`, `manualChunks` or groups of `codeSplitting` that join them. In Rolldown and Vite, `output.strictExecutionOrder` helps too.',
   },
+  MIG_B0409: {
+    title: 'The types of the manifest cannot be written',
+    why: '`migrations-env.d.ts` beside the `package.json` of the application is not as the migrations are now, and cannot be written. The build itself is whole.',
+    fix: 'Build where the folder can be written to and commit the file, or set the option `types: false`.',
+  },
 } as const

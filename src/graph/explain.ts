@@ -1,5 +1,6 @@
 import { type EdgeKind, kindOf } from './edges.ts'
 import { type Graph, idAt, packageAt, positionOf } from './graph.ts'
+import type { KnownId } from './known-id.ts'
 import type { Id } from './manifest.ts'
 import { at } from './order/adjacency.ts'
 
@@ -24,7 +25,7 @@ export interface Explanation {
 }
 
 /** `undefined` for an id that the graph does not know. */
-export function explain(graph: Graph, id: Id): Explanation | undefined {
+export function explain(graph: Graph, id: KnownId): Explanation | undefined {
   const position = positionOf(graph, id)
   if (position === undefined) return undefined
   const { offsets, before } = graph.edges

@@ -1,5 +1,6 @@
 import { type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
 import { type Graph, positionOf } from './graph.ts'
+import type { KnownId } from './known-id.ts'
 import type { Id } from './manifest.ts'
 import { marksOf } from './marks.ts'
 import { withoutSquashes } from './situation-edges.ts'
@@ -14,9 +15,9 @@ export interface Situation extends DecidedSquashes {
 }
 
 /** @param ids Ids that are recorded as applied, former ones and those of other packages included. */
-export function situationOf(graph: Graph, ids: Iterable<Id>): Situation {
+export function situationOf(graph: Graph, ids: Iterable<KnownId>): Situation {
   const recorded = marksOf(graph)
-  const known = new Set(ids)
+  const known: ReadonlySet<Id> = new Set(ids)
   for (const id of known) {
     const position = positionOf(graph, id)
     if (position !== undefined) recorded[position] = 1

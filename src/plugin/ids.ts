@@ -24,3 +24,6 @@ export const MANIFEST_FILE = 'migrations.manifest.json'
 
 /** The same in development, where nothing is emitted. */
 export const MANIFEST_URL = '/__migrations.json'
+
+/** Written beside the application's package.json. */
+export const TYPES_FILE = 'migrations-env.d.ts'

@@ -35,4 +35,11 @@ export interface Options {
    * @default false
    */
   readonly client?: boolean
+  /**
+   * Write `migrations-env.d.ts` beside the application's `package.json`, in builds and in development: it types
+   * `virtual:migrations`, and editors offer the ids of migrations.
+   *
+   * @default whether there is a `tsconfig.json` beside it
+   */
+  readonly types?: boolean
 }

@@ -6,6 +6,7 @@ import { scan } from '../scan/scan.ts'
 import { type BuiltManifest, buildManifest } from './built-manifest.ts'
 import { LiveManifest, type Update } from './live-manifest.ts'
 import type { Options } from './options.ts'
+import { writeTypes } from './write-types.ts'
 
 /** What one instance of the plugin knows: one scan, shared by all environments of a build. */
 export class Project {
@@ -76,6 +77,11 @@ export class Project {
       ...(path === undefined ? {} : { path }),
       ...(packages === undefined ? {} : { packages }),
     }
-    return (this.#scan = scan(options))
+    return (this.#scan = scan(options).then((result) => this.#typed(result)))
+  }
+
+  async #typed(result: ScanResult): Promise<ScanResult> {
+    const warning = await writeTypes(result, this.options.types)
+    return warning ? { ...result, diagnostics: [...result.diagnostics, warning] } : result
   }
 }

@@ -1,3 +1,4 @@
+import type { KnownId } from '../graph/known-id.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { Json, Kind, Kinds } from './handles.ts'
 
@@ -25,14 +26,14 @@ type Work<U extends Uses> = (context: MigrationContext<U>) => Promise<void>
 export interface Migration<U extends Uses> {
   readonly uses: U
   /** Migrations, of this package or another, that must be applied before. */
-  readonly dependsOn?: readonly Id[]
+  readonly dependsOn?: readonly KnownId[]
   /** Migrations of other packages that must not run before this one. */
-  readonly runBefore?: readonly Id[]
+  readonly runBefore?: readonly KnownId[]
   /** Names inside the package. Default: the migration above. `[]` starts a branch. */
   readonly parents?: readonly string[]
   /** A squash: migrations, of any package, that it stands for. Runs where none of them is applied. */
-  readonly replaces?: readonly Id[]
-  readonly conflictsWith?: readonly Id[]
+  readonly replaces?: readonly KnownId[]
+  readonly conflictsWith?: readonly KnownId[]
   readonly formerly?: readonly Id[]
   readonly labels?: readonly string[]
   /** Running it twice does the same as once: for storages that cannot prove what took effect. */

@@ -1,5 +1,7 @@
-/** One target or several: see `resolveTarget` for their grammar. */
-export type Targets = string | readonly string[]
+import type { KnownId } from '../known-id.ts'
+
+/** One target or several: ids, and what else the grammar of `resolveTarget` knows. */
+export type Targets = KnownId | readonly KnownId[]
 
 /**
  * What to plan.
@@ -15,11 +17,11 @@ export type PlanRequest =
       readonly direction: 'up' | 'down' | 'to' | 'mixed'
       readonly targets: Targets
       /** Migrations to leave out. What needs them must be left out too. */
-      readonly skip?: readonly string[]
+      readonly skip?: readonly KnownId[]
     }
   | {
       readonly direction: 'up' | 'down'
       /** Exactly these, as far as they are not done already. What they need must be done, or among them. */
-      readonly only: readonly string[]
+      readonly only: readonly KnownId[]
     }
   | { readonly direction: 'stamp'; readonly targets: Targets }
