@@ -1,11 +1,11 @@
 import type { Session, Staging, Transaction } from './adapter.ts'
-import type { BoundMigration, BoundRole } from './binding.ts'
+import type { BoundMigration } from './binding.ts'
+import type { DeferredTransaction } from './deferred/stage.ts'
 import type { Entry } from './entry.ts'
 import { reasonOf } from './errors.ts'
-import { GuardedHandles } from './guarded-handles.ts'
-import type { Kind, Kinds } from './handles.ts'
+import { withGuardedHandles } from './guarded-handles.ts'
 import type { Loaded } from './load.ts'
-import type { Tools, MigrationContext, Uses } from './migration.ts'
+import type { MigrationContext, Tools, Uses } from './migration.ts'
 import { patiently } from './patience.ts'
 import { type Run, recordFields } from './run.ts'
 import type { Storage } from './storage.ts'
@@ -17,7 +17,6 @@ export interface Attempt {
   readonly loaded: Loaded
   /** The committing entry, as it is before the work is done. */
   readonly entry: Entry
-  readonly tools: Tools
   /** Whether the build's work is complete when this is committed and nothing is left to settle. */
   readonly complete: boolean
   /** Filled on the way; sessions are the caller's to close. */
@@ -33,60 +32,61 @@ export interface Attempt {
  */
 export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> {
   const { bound, entry, run } = attempt
+  const { committer } = bound
   const start = performance.now()
-  const transaction = await beginTransaction(attempt)
+  const transaction = await patiently(run.patience, committer, () => begin(attempt))
   if (transaction === 'taken') return 'taken'
   try {
-    const { deferred } = run.binding
-    await deferred?.stageAll(attempt)
+    await run.deferred?.stageAll(attempt)
     await work(attempt, transaction)
-    const redo = (await deferred?.prepareAll(attempt)) ?? []
+    const redo = (await run.deferred?.prepareAll(attempt)) ?? []
+    const open = entry.open + Math.min(redo.length, 1)
     const data = { ms: Math.round(performance.now() - start), redo }
-    const open = entry.open + (redo.length > 0 ? 1 : 0)
-    const final = { data, open, ...(await recordFields(run, bound.committer, attempt.complete && open === 0)) }
-    const committed: Entry = { ...entry, ...final, done: true }
-    const answer = await patiently(run.patience, bound.committer, async () =>
-      transaction ? ((await transaction.commit(final)) ?? 'appended') : bound.committer.adapter.log.append([committed]),
+    const final = { data, open, ...(await recordFields(run, committer, attempt.complete && open === 0)) }
+    const answer = await patiently(
+      run.patience,
+      committer,
+      async () => (await transaction.commit(final)) ?? 'committed',
     )
-    return answer === 'taken' ? answer : committed
+    return answer === 'taken' ? answer : { ...entry, ...final, done: true }
   } catch (error) {
-    await transaction?.rollback().catch((rollback: unknown) => {
+    await transaction.rollback().catch((rollback: unknown) => {
       throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
     })
     throw error
   }
 }
 
-async function beginTransaction(attempt: Attempt): Promise<Transaction | 'taken' | null> {
-  const { committer } = attempt.bound
-  if (committer.adapter.capabilities.atomic === 'key') return null
-  const session = await committer.adapter.open()
+async function begin(attempt: Attempt): Promise<Transaction | DeferredTransaction | 'taken'> {
+  const { adapter } = attempt.bound.committer
+  if (adapter.deferred) return adapter.deferred.begin(attempt)
+  // Every adapter that defers nothing has it.
+  const session = (await adapter.open()) as Required<Session>
   attempt.sessions.push(session)
-  if (!session.begin) throw new TypeError(`The adapter ${committer.adapter.name} lacks begin().`)
-  const begin = session.begin.bind(session)
-  return patiently(attempt.run.patience, committer, () => begin(attempt.entry))
+  return session.begin(attempt.entry)
 }
 
-async function work(attempt: Attempt, transaction: Transaction | null): Promise<void> {
-  const handles = new GuardedHandles(attempt.bound.migration.id)
-  const context = contextOf(attempt, (role) => handles.guard(handleOf(attempt, transaction, role)))
-  try {
-    await attempt.loaded.up(context)
-    await attempt.loaded.verify?.(context)
-    handles.finish()
-  } finally {
-    handles.end()
+function work(
+  { bound, entry, loaded, run, stagings }: Attempt,
+  transaction: Pick<Transaction, 'handle'>,
+): Promise<void> {
+  const { id } = bound.migration
+  const tools: Tools = {
+    id,
+    attempt: entry.attempt,
+    tenant: run.options.tenant,
+    signal: run.patience.signal,
+    params: run.options.params ?? {},
+    log: (message) => run.emit({ type: 'log', id, message }),
+    progress: (done, total) => run.emit({ type: 'progress', id, done, total }),
   }
-}
-
-function contextOf(attempt: Attempt, handle: (role: BoundRole) => object): MigrationContext<Uses> {
-  const roles = attempt.bound.roles.map((role) => [role.role, handle(role)] as const)
-  // Roles are a migration's own names: `fromEntries` defines them, whatever they are called.
-  return Object.assign(Object.fromEntries(roles), attempt.tools) as MigrationContext<Uses>
-}
-
-function handleOf(attempt: Attempt, transaction: Transaction | null, { kind, storage }: BoundRole): Kinds[Kind] {
-  const source = attempt.stagings.get(storage) ?? transaction
-  if (source) return source.handle(kind)
-  throw new TypeError(`"${storage.name}" has no handle.`)
+  return withGuardedHandles(id, async (guard) => {
+    const handles = bound.roles.map(({ role, kind, storage }) => {
+      return [role, guard((stagings.get(storage) ?? transaction).handle(kind))]
+    })
+    // Roles are a migration's own names: `fromEntries` defines them, whatever they are called.
+    const context: MigrationContext<Uses> = Object.assign(Object.fromEntries(handles), tools)
+    await loaded.up(context)
+    await loaded.verify?.(context)
+  })
 }

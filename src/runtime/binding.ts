@@ -13,16 +13,13 @@ export interface BoundRole {
   readonly storage: Storage
 }
 
-/** The storages of a migration: the committer's log entry commits it, the participants' writes are staged before. */
-export interface BoundRoles {
+/** A migration and its storages: the committer's log entry commits it, the participants' writes are staged before. */
+export interface BoundMigration {
+  readonly migration: ManifestMigration
   readonly roles: readonly BoundRole[]
   readonly committer: Storage
   /** Storages with deferred writes; the committer is among them when it is one. */
   readonly participants: readonly Storage[]
-}
-
-export interface BoundMigration extends BoundRoles {
-  readonly migration: ManifestMigration
 }
 
 export interface Binding {
@@ -42,8 +39,8 @@ export interface Binding {
  * @throws MigrationError `MIG_R0101` with everything that does not fit, `MIG_R0102` for the state.
  */
 export function bindManifest(manifest: Manifest, options: Options, patience: Patience): Binding {
-  const adapters = new Map(Object.entries(options.adapters))
   // As maps: the names are other people's.
+  const adapters = new Map<string, Adapter>(Object.entries(options.adapters))
   const bind = new Map(
     Object.entries(options.bind ?? {}).map(([owner, roles]) => [owner, new Map(Object.entries(roles))]),
   )
@@ -54,49 +51,43 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
     return storage
   }
   const problems = new Set<string>()
-  const bindRoles = ({ id, uses, variants }: ManifestMigration): BoundRoles | undefined => {
+  const migrations = manifest.migrations.flatMap((migration): readonly BoundMigration[] => {
+    const { id, uses, variants } = migration
     const owner = packageOf(id)
-    const roles = Object.entries(uses).flatMap(([role, kind]): readonly BoundRole[] => {
+    const wanted = Object.entries(uses) as readonly (readonly [string, Kind])[]
+    const roles = wanted.flatMap(([role, kind]): readonly BoundRole[] => {
       const name = bind.get(owner)?.get(role) ?? role
       const adapter = adapters.get(name)
-      const problem = adapter ? misfit(adapter, kind, variants) : 'is no adapter'
-      if (problem) problems.add(`${owner}, "${role}" (${kind}): "${name}" ${problem}`)
-      return adapter && !problem ? [{ role, kind: kind as Kind, storage: storageOf(name, adapter) }] : []
+      if (adapter && fits(adapter, kind, variants)) return [{ role, kind, storage: storageOf(name, adapter) }]
+      const found = adapter
+        ? `${adapter.name} (${[adapter.kinds, adapter.dialect ?? []].flat().join(' ')})`
+        : 'no adapter'
+      problems.add(`${owner}: role "${role}" (${[kind, ...variants].join(' ')}), but "${name}" is ${found}`)
+      return []
     })
     const used = [...new Set(roles.map(({ storage }) => storage))]
-    const alone = used.filter(({ adapter }) => !adapter.deferred)
+    const participants = used.filter(isDeferred)
+    const alone = used.filter((storage) => !isDeferred(storage))
+    const [committer = used[0]] = alone
+    if (wanted.length === 0) problems.add(`${id} uses no storage`)
     if (alone.length > 1)
-      problems.add(`${id}: ${alone.map(({ name }) => `"${name}"`).join(' and ')} can each only commit alone, split it`)
-    const committer = alone[0] ?? used[0]
-    return committer && { roles, committer, participants: used.filter((storage) => !alone.includes(storage)) }
-  }
-  // Most migrations of a package use the same roles: a boot asks for each set once.
-  const sets = new Map<string, BoundRoles | undefined>()
-  const migrations = manifest.migrations.flatMap((migration) => {
-    const { id, uses, variants } = migration
-    const key = JSON.stringify([packageOf(id), uses, variants])
-    if (!sets.has(key)) sets.set(key, bindRoles(migration))
-    const roles = sets.get(key)
-    if (Object.keys(uses).length === 0) problems.add(`${id} uses no storage`)
-    return roles ? [{ migration, ...roles }] : []
+      problems.add(`${id}: ${alone.map(({ name }) => name).join(' and ')} can each only commit alone`)
+    return committer ? [{ migration, roles, committer, participants }] : []
   })
-  if (problems.size > 0) {
-    const list = [...problems].map((problem) => `\n  - ${problem}`).join('')
-    const names = [...adapters.keys()].join(', ') || 'none'
-    throw new MigrationError('MIG_R0101', `Roles without a storage that fits (adapters: ${names}):${list}`)
-  }
+  if (problems.size > 0) throw new MigrationError('MIG_R0101', ['No storage fits', ...problems].join('\n  - '))
   const targets = [...bound.values()]
   const state = stateOf(options, adapters, storageOf)
   const storages = [...bound.values()]
-  const deferred = storages.find(({ adapter }) => adapter.deferred)?.adapter.deferred
-  return { migrations, targets, state, storages, deferred }
+  return { migrations, targets, state, storages, deferred: storages.find(isDeferred)?.adapter.deferred }
 }
 
-/** Why an adapter cannot serve a role; empty where it can. */
-function misfit({ name, kinds, dialect }: Adapter, kind: string, variants: readonly string[]): string {
-  if (!kinds.some((offered) => offered === kind)) return `(${name}) offers ${kinds.join(', ')}`
-  if (kind !== 'sql' || variants.length === 0 || variants.some((variant) => variant === dialect)) return ''
-  return `(${name}) speaks ${dialect}, and the variants are for ${variants.join(', ')}`
+function isDeferred({ adapter }: Storage): boolean {
+  return adapter.deferred !== undefined
+}
+
+function fits({ kinds, dialect }: Adapter, kind: Kind, variants: readonly string[]): boolean {
+  if (!kinds.includes(kind)) return false
+  return kind !== 'sql' || variants.length === 0 || variants.some((variant) => variant === dialect)
 }
 
 function stateOf(
@@ -104,9 +95,7 @@ function stateOf(
   adapters: ReadonlyMap<string, Adapter>,
   storageOf: (name: string, adapter: Adapter) => Storage,
 ): Storage {
-  const name = typeof state === 'string' ? state : 'state'
-  const adapter = typeof state === 'string' ? adapters.get(state) : state
+  const [name, adapter] = typeof state === 'string' ? [state, adapters.get(state)] : ['state', state]
   if (adapter?.state) return storageOf(name, adapter)
-  const problem = adapter ? `(${adapter.name}) has no compare-and-set` : 'is no adapter'
-  throw new MigrationError('MIG_R0102', `The state cannot be kept: "${name}" ${problem}.`)
+  throw new MigrationError('MIG_R0102', `"${name}" ${adapter ? 'has no compare-and-set' : 'is no adapter'}`)
 }

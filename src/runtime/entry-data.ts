@@ -1,6 +1,6 @@
 import type { Entry, GenesisData, SettledData, UpData } from './entry.ts'
 
-// `isEntry` has looked at the shape of every entry that was read.
+// `unreadable` has looked at the data of every entry that was read.
 
 /** The data of a `genesis` entry. */
 export function genesisData({ data }: Entry): GenesisData {

@@ -11,11 +11,6 @@ const DATA: ReadonlyMap<string, (data: Readonly<Record<string, unknown>>) => boo
   ['checked', () => true],
 ])
 
-/** Whether this version knows what an entry means. */
-export function isKnown({ kind }: Entry): boolean {
-  return DATA.has(kind)
-}
-
 /**
  * Whether a value that was read from a storage is an entry. The data may be anything where it is not completed, or of a
  * kind that a newer version wrote.

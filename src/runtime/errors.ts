@@ -37,9 +37,9 @@ export class MigrationError extends Error {
   }
 }
 
-/** The same error, with what its catcher knows and it did not. */
-export function withDetails(error: MigrationError, details: MigrationErrorDetails): MigrationError {
-  return Object.assign(error, details)
+/** The same error; of ours, with what its catcher knows and it did not. */
+export function withDetails(error: unknown, details: MigrationErrorDetails): unknown {
+  return error instanceof MigrationError ? Object.assign(error, details) : error
 }
 
 /** The message of whatever was thrown. Some drivers throw errors that have a name only. */

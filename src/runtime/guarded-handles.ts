@@ -2,53 +2,38 @@ import type { Id } from '../graph/manifest.ts'
 import { MigrationError } from './errors.ts'
 
 /**
- * Watches the handles of one attempt. A call that is not awaited would be lost, or land outside of the transaction, so
- * `finish` refuses while calls are running, and a handle is dead after it.
+ * Calls `work` with a function that watches handles. A call that is not awaited would be lost, or land outside of the
+ * transaction: work may not end while calls are running, and a handle is dead after it.
+ *
+ * @throws MigrationError `MIG_R0209` when calls are running at the end of work that succeeded; the handles throw
+ * `MIG_R0210` afterwards
  */
-export class GuardedHandles {
-  readonly #id: Id
-  #running = 0
-  #over = false
-
-  constructor(id: Id) {
-    this.#id = id
+export async function withGuardedHandles(
+  id: Id,
+  work: (guard: <T extends object>(handle: T) => T) => Promise<void>,
+): Promise<void> {
+  let running = 0
+  let isOver = false
+  const ended = (): void => {
+    running--
   }
-
-  guard<T extends object>(handle: T): T {
-    return new Proxy(handle, {
-      get: (target, property) => {
-        const value: unknown = Reflect.get(target, property, target)
-        if (typeof value !== 'function') return value
-        return (...parameters: readonly unknown[]): unknown => {
-          if (this.#over) throw this.#error('MIG_R0210', 'used a handle after it had ended')
-          const answer: unknown = Reflect.apply(value, target, parameters)
-          if (answer instanceof Promise) this.#watch(answer)
-          return answer
-        }
-      },
-    })
-  }
-
-  /** Called when the migration's code has returned. @throws MigrationError `MIG_R0209` while calls are running */
-  finish(): void {
-    this.end()
-    if (this.#running > 0) throw this.#error('MIG_R0209', `returned while ${this.#running} of its calls went on`)
-  }
-
-  /** Called when the attempt failed: what still runs gets an error. */
-  end(): void {
-    this.#over = true
-  }
-
-  #watch(answer: Promise<unknown>): void {
-    const done = (): void => {
-      this.#running--
+  const get = (target: object, property: PropertyKey): unknown => {
+    const value: unknown = Reflect.get(target, property, target)
+    if (typeof value !== 'function') return value
+    return (...parameters: readonly unknown[]): unknown => {
+      if (isOver) throw new MigrationError('MIG_R0210', `${id} used a handle after its end`, { id })
+      const answer: unknown = Reflect.apply(value, target, parameters)
+      if (answer instanceof Promise) {
+        running++
+        answer.then(ended, ended)
+      }
+      return answer
     }
-    this.#running++
-    answer.then(done, done)
   }
-
-  #error(code: 'MIG_R0209' | 'MIG_R0210', what: string): MigrationError {
-    return new MigrationError(code, `${this.#id} ${what}.`, { id: this.#id })
+  try {
+    await work((handle) => new Proxy<typeof handle>(handle, { get }))
+    if (running > 0) throw new MigrationError('MIG_R0209', `${id} ended while ${running} of its calls went on`, { id })
+  } finally {
+    isOver = true
   }
 }

@@ -1,4 +1,5 @@
 import type { RunCode } from '../diagnostics/run.ts'
+import type { GenesisData } from './entry.ts'
 import { genesisData } from './entry-data.ts'
 import { MigrationError } from './errors.ts'
 import { type Run, draft } from './run.ts'
@@ -12,68 +13,60 @@ import { ulid } from './ulid.ts'
  */
 export function assertIdentity(run: Run): void {
   assertSameInstallation(run)
-  const { state, targets } = run.binding
+  const { state, targets } = run
   const other = targets.find(({ genesis }) => genesis)
   if (!state.genesis && targets.includes(state) && other)
-    throw wrong('MIG_R0105', state, `holds the state and has no log, but "${other.name}" has one`)
-  for (const { name, target } of state.last?.targets ?? []) {
+    throw wrong('MIG_R0105', state, `has no log, but "${other.name}" has one`)
+  const seen = state.last?.targets ?? []
+  for (const { name, target } of seen) {
     const storage = targets.find((bound) => bound.name === name)
     if (storage && storage.target !== target)
-      throw wrong('MIG_R0104', storage, `stood for storage ${target}, and now for ${storage.target ?? 'an empty one'}`)
+      throw wrong('MIG_R0104', storage, `is ${storage.target}, and was ${target}`)
   }
-  for (const storage of targets) assertNotBehind(run, storage)
+  for (const storage of targets) {
+    const { target, last } = storage
+    const missing = [...state.ups(target).keys()].filter((id) => !storage.ups(target).has(id))
+    const recorded = seen.find((known) => known.target === target)?.serial ?? 0
+    if (last && (missing.length > 0 || last.serial < recorded))
+      throw wrong(
+        'MIG_R0106',
+        storage,
+        `ends at entry ${last.serial}, recorded ${recorded}, and lacks [${missing.join()}]`,
+      )
+  }
 }
 
 /**
- * Writes the genesis of every bound storage that has none, the state's first.
- *
- * @returns `taken` when another process was first: catch up and plan again
+ * Writes the genesis of every bound storage that has none, the state's first. Stops where another process was first: its
+ * lineage is the one that counts.
  */
-export async function establish(run: Run): Promise<'established' | 'taken'> {
-  const { state, storages } = run.binding
-  const lineage = lineageOf(run) ?? ulid()
-  for (const storage of [state, ...storages]) {
+export async function establish(run: Run): Promise<void> {
+  const lineage = installationOf(run)?.lineage ?? ulid()
+  const data = { lineage, env: run.options.env ?? null }
+  for (const storage of [run.state, ...run.storages]) {
     if (storage.genesis) continue
-    const data = { lineage, env: run.options.env ?? null }
-    if ((await storage.append([draft({ kind: 'genesis', target: ulid(), data })])) === 'taken') return 'taken'
+    if ((await storage.append([draft({ kind: 'genesis', target: ulid(), data })])) === 'taken') return
   }
-  return 'established'
 }
 
-/** The state's lineage; when the state is lost or new, that of the targets. */
-function lineageOf({ binding }: Run): string | undefined {
-  const genesis = [binding.state, ...binding.targets].find((storage) => storage.genesis)?.genesis
-  return genesis ? genesisData(genesis).lineage : undefined
+/** The state's; when the state is lost or new, that of the targets. */
+function installationOf({ state, targets }: Run): GenesisData | undefined {
+  const genesis = [state, ...targets].find((storage) => storage.genesis)?.genesis
+  return genesis ? genesisData(genesis) : undefined
 }
 
 /** Lineage and `env` of every storage that has a log: the part that heads alone can tell. @throws MigrationError `MIG_R0103` */
 export function assertSameInstallation(run: Run): void {
-  for (const storage of run.binding.storages) {
+  const expected = installationOf(run)?.lineage
+  for (const storage of run.storages) {
     if (!storage.genesis) continue
     const { lineage, env } = genesisData(storage.genesis)
-    const expected = run.options.env ?? env
-    if (lineage !== lineageOf(run))
-      throw wrong(
-        'MIG_R0103',
-        storage,
-        `belongs to another installation than the state store "${run.binding.state.name}"`,
-      )
-    if (env !== null && env !== expected)
-      throw wrong('MIG_R0103', storage, `was first migrated with env "${env}", this run has env "${expected}"`)
+    const wanted = run.options.env ?? env
+    if (lineage !== expected || (env !== null && env !== wanted))
+      throw wrong('MIG_R0103', storage, `is of ${lineage}, env ${env}, and not of ${expected}, env ${wanted}`)
   }
 }
 
-function assertNotBehind({ binding }: Run, storage: Storage): void {
-  const { state } = binding
-  const { target, last } = storage
-  if (storage === state || target === null || !last) return
-  const markers = storage.ups(target)
-  const missing = [...state.ups(target).keys()].filter((id) => !markers.has(id))
-  const seen = state.last?.targets.find((known) => known.target === target)
-  if (missing.length > 0) throw wrong('MIG_R0106', storage, `lacks ${missing.join(', ')}, which the state recorded`)
-  if (seen && last.serial < seen.serial) throw wrong('MIG_R0106', storage, 'has a shorter log than the state recorded')
-}
-
 function wrong(code: RunCode, { name }: Storage, what: string): MigrationError {
-  return new MigrationError(code, `"${name}" ${what}.`, { target: name })
+  return new MigrationError(code, `"${name}" ${what}`, { target: name })
 }

@@ -4,16 +4,16 @@ import { sha256 } from './sha256.ts'
 const KEPT = 8
 
 /**
- * What "up to date" means for one build on one set of storages: the first 128 bits (hex) of SHA-256 over the manifest's
- * digest, the tenant and the sorted ULIDs of the bound targets. Never order, edges or versions.
+ * What "up to date" means for one build on one set of storages: the first 128 bits (base64) of SHA-256 over the
+ * manifest's digest, the tenant and the sorted ULIDs of the bound targets. Never order, edges or versions.
  */
 export async function satisfiedKey(
   digest: string,
   tenant: string | undefined,
-  targets: readonly string[],
+  targets: readonly (string | null)[],
 ): Promise<string> {
-  const text = JSON.stringify([1, digest, tenant ?? null, targets.toSorted()])
-  return (await sha256(text)).slice(0, 32)
+  const text = new TextEncoder().encode(JSON.stringify([digest, tenant, targets.toSorted()]))
+  return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-256', text), 0, 16)))
 }
 
 /** `keys` with `key` as the newest, the oldest dropped. */

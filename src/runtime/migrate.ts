@@ -1,13 +1,13 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
-import { upData } from './entry-data.ts'
-import { MigrationError, withDetails } from './errors.ts'
+import { enforce } from './enforce.ts'
+import { withDetails } from './errors.ts'
 import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
 import type { Options, Result } from './options.ts'
 import { stopIfAborted } from './patience.ts'
 import { reconcile } from './reconcile.ts'
-import { type Run, createRun, draft, idsOf, isCurrent, keyOf, recordFields } from './run.ts'
+import { type Run, createRun, draft, idsOf, isCurrent, recordFields } from './run.ts'
 import { catchUp, overtakings } from './snapshot.ts'
-import { type Survey, enforce, survey } from './survey.ts'
+import { type Survey, survey } from './survey.ts'
 import { unboundWork } from './unbound-work.ts'
 import { runUnit } from './unit.ts'
 
@@ -22,25 +22,24 @@ export async function migrate<Name extends string>(
   options: Options<Name> | (() => Options<Name>),
 ): Promise<Result> {
   const run = createRun(manifest, options)
-  if (manifest.migrations.length === 0) return resultOf(run, { outcome: 'current' })
-  await Promise.all(run.binding.storages.map((storage) => storage.readHead()))
+  if (manifest.migrations.length === 0) return resultOf(run)
+  await Promise.all(run.storages.map((storage) => storage.readHead()))
   assertSameInstallation(run)
   // The logs alone tell what of the held ones is applied.
   const isAnyHeld = manifest.migrations.some(({ held }) => held)
-  if (!isAnyHeld && (await isCurrent(run))) return resultOf(run, { outcome: 'current' })
-  const left = new Set<Id>()
+  if (!isAnyHeld && (await isCurrent(run))) return resultOf(run)
+  const planned = new Set<Id>()
   try {
-    return await migrateAll(run, left)
+    return await migrateAll(run, planned)
   } catch (error) {
-    if (!(error instanceof MigrationError)) throw error
     const applied = run.applied.map(({ id }) => id)
-    for (const id of applied) left.delete(id)
-    throw withDetails(error, { applied, notApplied: [...left] })
+    for (const id of applied) planned.delete(id)
+    throw withDetails(error, { applied, notApplied: [...planned] })
   }
 }
 
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
-async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
+async function migrateAll(run: Run, planned: Set<Id>): Promise<Result> {
   for (;;) {
     stopIfAborted(run.patience.signal)
     await catchUp(run)
@@ -49,73 +48,51 @@ async function migrateAll(run: Run, left: Set<Id>): Promise<Result> {
     await settleOpen(run)
     if (overtakings(run) !== known) continue
     const found = survey(run)
-    left.clear()
-    for (const id of idsOf([...found.runnable, ...found.waiting])) left.add(id)
+    planned.clear()
+    for (const id of idsOf([...found.runnable, ...found.waiting])) planned.add(id)
     enforce(run, found.history.findings)
-    if (isUntouched(run, found)) return resultOf(run, { outcome: 'current', survey: found })
-    if (needsLogs(run, found) && (await establish(run)) === 'taken') continue
-    if ((await reconcile(run)) === 'taken') continue
-    if ((await workOff(run, found)) === 'overtaken') continue
-    if ((await recordCurrent(run, found)) === 'taken') continue
-    await run.binding.deferred?.discardOrphans(run)
-    return resultOf(run, { outcome: outcomeOf(run, found), survey: found })
+    for (const step of stepsOf(run, found)) if (overtakings(run) === known) await step()
+    if (overtakings(run) !== known) continue
+    await run.deferred?.discardOrphans(run)
+    return resultOf(run, found)
   }
 }
 
 /** Puts in place whatever committed entries announced and no run has settled yet. */
 async function settleOpen(run: Run): Promise<void> {
-  const { deferred, storages } = run.binding
-  for (const storage of storages)
+  for (const storage of run.storages)
     for (const entry of storage.unsettled)
-      if (deferred) await deferred.settleEntry(run, storage, entry, false)
-      else throw unboundWork(entry, upData(entry).redo[0]?.target ?? '')
+      if (run.deferred) await run.deferred.settleEntry(run, storage, entry, false)
+      else throw unboundWork(entry)
 }
 
-/** Settling and recording may read what others appended: then the rest of the plan may be done already. */
-async function workOff(run: Run, found: Survey): Promise<'done' | 'overtaken'> {
-  const planned = overtakings(run)
-  for (const [index, bound] of found.runnable.entries()) {
-    stopIfAborted(run.patience.signal)
-    if (overtakings(run) !== planned) return 'overtaken'
-    const complete = index === found.runnable.length - 1 && isComplete(found)
-    if ((await runUnit(run, bound, complete)) === 'overtaken') return 'overtaken'
-  }
-  return 'done'
-}
-
-/** Nothing to run and nothing known: a run that changes nothing leaves no trace. */
-function isUntouched(run: Run, found: Survey): boolean {
-  return found.runnable.length === 0 && run.binding.storages.every(({ genesis }) => genesis === null)
-}
-
-/** To run something, or to write anew what a state store has lost. What only held migrations use is left alone. */
-function needsLogs(run: Run, found: Survey): boolean {
-  return found.runnable.length > 0 || run.binding.state.genesis === null
-}
-
-/**
- * Whether the work leaves the storages as this build wants them. Held migrations are no part of its digest, what waits
- * behind them is. A changed hash that a policy let pass is told at every boot, and stops one with a stricter policy.
- */
-function isComplete({ history, waiting }: Survey): boolean {
-  return waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
+/** What a plan takes, one after the other, as long as nobody else was first. */
+function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (() => Promise<void>)[] {
+  // Nothing to run and nothing known: a run that changes nothing leaves no trace.
+  if (runnable.length === 0 && run.storages.every(({ genesis }) => !genesis)) return []
+  // To run something, or to write anew what a state store has lost. What only held migrations use is left alone.
+  const needsLogs = runnable.length > 0 || !run.state.genesis
+  // Whether the work leaves the storages as this build wants them. Held migrations are no part of its digest, what waits
+  // behind them is. A changed hash that a policy let pass is told at every boot, and stops one with a stricter policy.
+  const isComplete =
+    waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
+  return [
+    ...(needsLogs ? [() => establish(run)] : []),
+    () => reconcile(run, false),
+    ...runnable.map((bound, index) => () => runUnit(run, bound, isComplete && index === runnable.length - 1)),
+    ...(isComplete ? [() => recordCurrent(run)] : []),
+  ]
 }
 
 /** Makes the next boot cheap where the last entry does not do so already: the state's log ends with this build's key. */
-async function recordCurrent(run: Run, found: Survey): Promise<'appended' | 'taken'> {
-  const { state } = run.binding
-  const hasKey = (await keyOf(run)) !== null
-  if (!hasKey || !state.target || !isComplete(found) || (await isCurrent(run))) return 'appended'
-  const fields = await recordFields(run, state, true)
-  return state.append([draft({ kind: 'checked', target: state.target, ...fields })])
+async function recordCurrent(run: Run): Promise<void> {
+  const { state, storages } = run
+  if (!state.target || storages.some(({ genesis }) => !genesis) || (await isCurrent(run))) return
+  await state.append([draft({ kind: 'checked', target: state.target, ...(await recordFields(run, state, true)) })])
 }
 
-function outcomeOf(run: Run, found: Survey): Result['outcome'] {
-  if (run.applied.length > 0) return 'migrated'
-  return found.history.findings.some(({ kind }) => kind === 'unknown') ? 'ahead' : 'current'
-}
-
-function resultOf(run: Run, end: { readonly outcome: Result['outcome']; readonly survey?: Survey }): Result {
-  const pending = idsOf(end.survey?.waiting ?? [])
-  return { outcome: end.outcome, applied: run.applied, pending, findings: run.findings }
+function resultOf({ applied, findings }: Run, found?: Survey): Result {
+  const isAhead = found?.history.findings.some(({ kind }) => kind === 'unknown')
+  const outcome = isAhead ? 'ahead' : 'current'
+  return { outcome: applied.length > 0 ? 'migrated' : outcome, applied, pending: idsOf(found?.waiting ?? []), findings }
 }

@@ -15,7 +15,8 @@ export interface Patience {
 /**
  * Calls `attempt` until it answers, waiting with full jitter and a growing interval between tries (polling with a
  * try-lock: a blocking wait can deadlock with what it waits for). `undefined`, or an error that the adapter calls
- * `retry`, means busy. An aborted signal ends the waiting, never a call. Time is the observer's own monotonic clock.
+ * `retry`, means busy. An aborted signal ends the waiting when its interval is over, never a call. Time is the
+ * observer's own monotonic clock.
  *
  * @throws MigrationError `MIG_R0205` when `wait` has passed, `MIG_R0206` when the signal is aborted, and whatever else
  * `attempt` throws, as it is.
@@ -25,9 +26,9 @@ export async function patiently<T>(
   { name, adapter }: Storage,
   attempt: () => Promise<T | undefined>,
 ): Promise<T> {
-  const start = performance.now()
+  const end = performance.now() + wait
   for (let interval = SHORTEST; ; interval = Math.min(interval * 1.5, LONGEST)) {
-    let cause: unknown = 'it is locked'
+    let cause: unknown = 'locked'
     try {
       const answer = await attempt()
       if (answer !== undefined) return answer
@@ -36,26 +37,14 @@ export async function patiently<T>(
       cause = error
     }
     const reason = reasonOf(cause)
-    if (performance.now() - start > wait)
-      throw new MigrationError('MIG_R0205', `"${name}" stayed busy for ${wait} ms: ${reason}.`, { target: name, cause })
-    stopIfAborted(signal)
+    if (performance.now() > end)
+      throw new MigrationError('MIG_R0205', `"${name}" is busy: ${reason}`, { target: name, cause })
     if (interval === SHORTEST) waiting(name, reason)
-    await pause(interval * Math.random(), signal)
+    await new Promise((resolve) => setTimeout(resolve, interval * Math.random()))
+    stopIfAborted(signal)
   }
 }
 
 export function stopIfAborted({ aborted, reason }: AbortSignal): void {
-  if (aborted) throw new MigrationError('MIG_R0206', 'The run was stopped.', { cause: reason })
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let wake = (): void => {}
-  await new Promise<void>((resolve) => {
-    wake = resolve
-    timer = setTimeout(wake, ms)
-    signal.addEventListener('abort', wake)
-  })
-  clearTimeout(timer)
-  signal.removeEventListener('abort', wake)
+  if (aborted) throw new MigrationError('MIG_R0206', 'The signal was aborted', { cause: reason })
 }

@@ -1,9 +1,10 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { enforce } from './enforce.ts'
 import { assertIdentity } from './identity.ts'
 import type { Finding, Options } from './options.ts'
 import { type Run, createRun } from './run.ts'
 import { catchUp } from './snapshot.ts'
-import { type Survey, enforce, survey } from './survey.ts'
+import { type Survey, survey } from './survey.ts'
 
 export interface PlannedMigration {
   readonly id: Id
@@ -35,7 +36,7 @@ export async function plan<Name extends string>(
   enforce(run, found.history.findings)
   const waiting = new Set(found.waiting)
   const pending = new Set([...found.runnable, ...found.waiting])
-  const migrations = run.binding.migrations
+  const migrations = run.migrations
     .filter((bound) => pending.has(bound))
     .map((bound): PlannedMigration => {
       const others = bound.participants.filter((storage) => storage !== bound.committer)
@@ -46,12 +47,12 @@ export async function plan<Name extends string>(
 }
 
 export async function readAndSurvey(run: Run): Promise<Survey> {
-  await Promise.all(run.binding.storages.map((storage) => storage.readHead()))
+  await Promise.all(run.storages.map((storage) => storage.readHead()))
   await catchUp(run)
   assertIdentity(run)
   return survey(run)
 }
 
 export function settling(run: Run): readonly Id[] {
-  return run.binding.storages.flatMap(({ unsettled }) => unsettled.flatMap(({ id }) => (id === null ? [] : [id])))
+  return run.storages.flatMap(({ unsettled }) => unsettled.flatMap(({ id }) => (id === null ? [] : [id])))
 }

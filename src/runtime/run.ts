@@ -11,10 +11,9 @@ import { ulid } from './ulid.ts'
 const DEFAULT_WAIT = 600_000
 
 /** One call of `migrate`, `plan` or `status`: its inputs, bound, and what it has done so far. */
-export interface Run {
+export interface Run extends Binding {
   readonly manifest: Manifest
   readonly options: Options
-  readonly binding: Binding
   readonly patience: Patience
   readonly applied: Applied[]
   readonly findings: Finding[]
@@ -24,10 +23,10 @@ export interface Run {
 /** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
 export function createRun(manifest: Manifest, source: Options | (() => Options)): Run {
   const options = typeof source === 'function' ? source() : source
-  if (manifest.v !== 1)
-    throw new MigrationError('MIG_R0107', `The manifest has version ${String(manifest.v)}, this runtime knows 1.`)
-  if (!manifest.squashes && manifest.migrations.some(({ replaces }) => replaces.length > 0))
-    throw new MigrationError('MIG_R0107', 'The manifest has a squash, and no code that decides about it.')
+  const { v, squashes, migrations } = manifest
+  // Without the code that decides about squashes they would run as on a fresh storage.
+  if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
+    throw new MigrationError('MIG_R0107', `The manifest (v ${String(v)}) is of another version or incomplete`)
   const emit = (event: MigrationEvent): void => {
     try {
       options.onEvent?.(event)
@@ -40,27 +39,27 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
     signal: options.signal ?? new AbortController().signal,
     waiting: (target, reason) => emit({ type: 'waiting', target, reason }),
   }
-  const binding = bindManifest(manifest, options, patience)
-  return { manifest, options, binding, patience, applied: [], findings: [], emit }
+  return { manifest, options, ...bindManifest(manifest, options, patience), patience, applied: [], findings: [], emit }
 }
 
 /** The targets as the state store should know them: all that are bound, but its own storage. */
-export function seenTargets(run: Run): readonly SeenTarget[] {
-  const { state, targets } = run.binding
-  const tenant = run.options.tenant ?? null
+function seenTargets({ state, targets, options }: Run): readonly SeenTarget[] {
   const bound = targets.flatMap((storage) => {
-    if (storage === state || !storage.target || !storage.last) return []
-    return [{ name: storage.name, target: storage.target, serial: storage.last.serial, tenant }]
+    const { name, target, last } = storage
+    if (storage === state || !target || !last) return []
+    return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
   })
   // Another application on the same state store has targets of its own: they stay.
-  const known = new Set(bound.map(({ target }) => target))
-  return [...bound, ...(state.last?.targets ?? []).filter(({ target }) => !known.has(target))]
+  const others = state.last?.targets.filter(({ target }) => !bound.some((seen) => seen.target === target)) ?? []
+  return [...bound, ...others]
 }
 
-/** This build's key on these storages; `null` while one of them has no log. */
-export async function keyOf({ manifest, options, binding }: Run): Promise<string | null> {
-  const targets = binding.targets.flatMap(({ target }) => target ?? [])
-  return targets.length < binding.targets.length ? null : satisfiedKey(manifest.digest, options.tenant, targets)
+function keyOf({ manifest, options, targets }: Run): Promise<string> {
+  return satisfiedKey(
+    manifest.digest,
+    options.tenant,
+    targets.map(({ target }) => target),
+  )
 }
 
 /**
@@ -68,16 +67,17 @@ export async function keyOf({ manifest, options, binding }: Run): Promise<string
  * exactly where the state recorded it.
  */
 export async function isCurrent(run: Run): Promise<boolean> {
-  const { state, storages, targets } = run.binding
-  if (storages.some(({ last }) => last === null || last.open > 0)) return false
-  const key = await keyOf(run)
-  if (key === null || !state.last?.satisfied.includes(key)) return false
-  const { targets: seen } = state.last
-  return targets.every((storage) => {
-    if (storage === state) return true
-    const recorded = seen.find(({ target }) => target === storage.target)
-    return recorded?.serial === storage.last?.serial && recorded?.name === storage.name
-  })
+  const { state, storages, targets } = run
+  const { satisfied = [], targets: seen = [] } = state.last ?? {}
+  const isRecorded = (storage: Storage): boolean =>
+    storage === state ||
+    seen.some(
+      ({ name, target, serial }) =>
+        name === storage.name && target === storage.target && serial === storage.last?.serial,
+    )
+  return (
+    storages.every(({ last }) => last?.open === 0) && targets.every(isRecorded) && satisfied.includes(await keyOf(run))
+  )
 }
 
 /** `satisfied` and `targets` of the state store's next entry; both empty in any other log. */
@@ -86,10 +86,9 @@ export async function recordFields(
   storage: Storage,
   complete: boolean,
 ): Promise<Pick<Entry, 'satisfied' | 'targets'>> {
-  if (storage !== run.binding.state) return { satisfied: [], targets: [] }
+  if (storage !== run.state) return { satisfied: [], targets: [] }
   const satisfied = storage.last?.satisfied ?? []
-  const key = complete ? await keyOf(run) : null
-  return { satisfied: key === null ? satisfied : withKey(satisfied, key), targets: seenTargets(run) }
+  return { satisfied: complete ? withKey(satisfied, await keyOf(run)) : satisfied, targets: seenTargets(run) }
 }
 
 /** A draft with whatever is usual: nothing, done, a new attempt, now. */

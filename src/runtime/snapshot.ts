@@ -8,11 +8,11 @@ import type { Run } from './run.ts'
 export async function catchUp(run: Run): Promise<void> {
   for (let known = -1; known !== overtakings(run);) {
     known = overtakings(run)
-    await Promise.all(run.binding.storages.map((storage) => storage.catchUp()))
+    await Promise.all(run.storages.map((storage) => storage.catchUp()))
   }
 }
 
 /** Grows whenever entries of others are found: a plan that was made before is out of date. */
-export function overtakings(run: Run): number {
-  return run.binding.storages.reduce((sum, storage) => sum + storage.overtakings, 0)
+export function overtakings({ storages }: Run): number {
+  return storages.reduce((sum, storage) => sum + storage.overtakings, 0)
 }

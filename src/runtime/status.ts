@@ -5,7 +5,7 @@ import { upData } from './entry-data.ts'
 import type { Finding, Options } from './options.ts'
 import { readAndSurvey, settling } from './plan.ts'
 import { createRun } from './run.ts'
-import { judge } from './survey.ts'
+import { judge } from './enforce.ts'
 
 export type MigrationStatus = { readonly id: Id; readonly version: string; readonly target: string } & (
   | { readonly state: 'pending' | 'waiting' }
@@ -35,7 +35,7 @@ export async function status<Name extends string>(
   const waiting = new Set(found.waiting)
   const open = new Set(settling(run))
   const { instead } = found.history
-  const migrations = run.binding.migrations.map((bound, index): MigrationStatus => {
+  const migrations = run.migrations.map((bound, index): MigrationStatus => {
     const { id, version } = bound.migration
     const about = { id, version, target: bound.committer.name }
     const up = appliedEntry(bound)

@@ -1,12 +1,12 @@
 import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
-import type { Adapter } from './adapter.ts'
+import type { Adapter, Log } from './adapter.ts'
 import type { Entry } from './entry.ts'
 import { settledData, upData } from './entry-data.ts'
-import { isEntry, isKnown } from './entry-shape.ts'
-import { MigrationError, reasonOf } from './errors.ts'
+import { MigrationError, type MigrationErrorDetails, reasonOf } from './errors.ts'
 import { type Patience, patiently } from './patience.ts'
 import { exclusively } from './queue.ts'
+import { unreadable } from './readable.ts'
 
 /** An entry before it has its place in a log. */
 export type Draft = Omit<Entry, 'serial'>
@@ -20,13 +20,12 @@ export class Storage {
   readonly adapter: Adapter
   /** Where the next entry of this run goes. */
   nextSerial = 0
-  /** Grows whenever `catchUp` finds entries: whatever was planned before is out of date. */
+  /** Grows whenever others wrote to the log: whatever was planned before is out of date. */
   overtakings = 0
   genesis: Entry | null = null
   last: Entry | null = null
   readonly #patience: Patience
   readonly #ups = new Map<string, Map<Id, Entry>>()
-  readonly #unsettled = new Map<number, Entry>()
   readonly #settled = new Set<string>()
 
   constructor(name: string, adapter: Adapter, patience: Patience) {
@@ -42,25 +41,25 @@ export class Storage {
 
   /** `up` entries about `target`, by migration: markers for the storage's own ULID, records for another's. */
   ups(target: string | null): ReadonlyMap<Id, Entry> {
-    return (target === null ? undefined : this.#ups.get(target)) ?? new Map()
+    return this.#ups.get(target ?? '') ?? new Map()
   }
 
   /** Own `up` entries whose staged work is not in place, oldest first. */
   get unsettled(): readonly Entry[] {
-    return [...this.#unsettled.values()]
+    return [...this.ups(this.target).values()].filter((up) => upData(up).redo.length > 0 && !this.hasSettled(up))
   }
 
-  /** Whether this storage has put in place what entry `serial` of `target` announced. */
-  hasSettled(target: string, serial: number): boolean {
-    return this.#settled.has(`${target}/${serial}`)
+  /** Whether this storage's log tells that what an `up` entry announced is in place. */
+  hasSettled({ target, serial }: Pick<Entry, 'target' | 'serial'>): boolean {
+    return this.#settled.has(target + serial)
   }
 
   async readHead(): Promise<void> {
-    const head = await this.#calling('read', () => this.adapter.log.head())
+    const head = await this.#calling('MIG_R0222', (log) => log.head())
     if (!head) return
     this.#assertReadable(head.genesis)
     this.#assertReadable(head.last)
-    if (head.genesis.serial !== 0) throw this.#error('MIG_R0221', 'has no first entry')
+    if (head.genesis.serial !== 0) throw this.#error('MIG_R0221', 'entry 0 is missing')
     this.genesis = head.genesis
     this.last = head.last
   }
@@ -68,17 +67,18 @@ export class Storage {
   /** Reads what others appended. After it, `nextSerial` is the end of the log as of now. */
   async catchUp(): Promise<void> {
     const expected = this.last?.serial ?? -1
-    const entries = await this.#calling('read', () => readAll(this.adapter.log.read(this.nextSerial - 1)))
+    const entries = await this.#calling('MIG_R0222', (log) => readAll(log.read(this.nextSerial - 1)))
     for (const entry of entries) this.committed(entry)
     if (entries.length > 0) this.overtakings++
-    if (this.nextSerial <= expected) throw this.#error('MIG_R0221', `ends before its entry ${expected}`)
+    if (this.nextSerial <= expected) throw this.#error('MIG_R0221', `entry ${expected} is missing`)
   }
 
   /** Appends at the end that this run knows. `taken`: somebody else was there first; catch up and plan again. */
   async append(drafts: readonly Draft[]): Promise<'appended' | 'taken'> {
     const entries = drafts.map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
-    const answer = await this.#calling('written', () => this.adapter.log.append(entries))
-    if (answer === 'appended') for (const entry of entries) this.committed(entry)
+    const answer = await this.#calling('MIG_R0207', (log) => log.append(entries))
+    if (answer === 'taken') this.overtakings++
+    else for (const entry of entries) this.committed(entry)
     return answer
   }
 
@@ -87,41 +87,37 @@ export class Storage {
     this.#assertReadable(entry)
     const { serial, kind, id, target } = entry
     if (serial !== this.nextSerial || (serial === 0) !== (kind === 'genesis'))
-      throw this.#error('MIG_R0221', `has ${kind} ${serial} where entry ${this.nextSerial} belongs`)
+      throw this.#error('MIG_R0221', `entry ${serial} (${kind}) is in place of ${this.nextSerial}`)
     this.genesis ??= entry
     this.last = entry
     this.nextSerial++
-    if (kind === 'up' && id !== null) {
+    if (kind === 'up' && id !== null)
       this.#ups.set(target, (this.#ups.get(target) ?? new Map<Id, Entry>()).set(id, entry))
-      if (target === this.target && upData(entry).redo.length > 0) this.#unsettled.set(serial, entry)
-    }
     if (kind !== 'settled') return
     const settled = settledData(entry)
-    if (settled.target === this.target) this.#unsettled.delete(settled.serial)
-    else this.#settled.add(`${settled.target}/${settled.serial}`)
+    this.#settled.add(settled.target + settled.serial)
   }
 
-  async #calling<T>(what: 'read' | 'written', call: () => Promise<T>): Promise<T> {
+  async #calling<T>(code: RunCode, call: (log: Log) => Promise<T>): Promise<T> {
+    const { client, log } = this.adapter
     try {
-      return await patiently(this.#patience, this, () => exclusively([this.adapter.client], call))
+      return await patiently(this.#patience, this, () => exclusively([client], () => call(log)))
     } catch (error) {
-      if (error instanceof MigrationError) throw error
-      const code = what === 'read' ? 'MIG_R0222' : 'MIG_R0207'
-      throw this.#error(code, `cannot be ${what}: ${reasonOf(error)}`, { cause: error })
+      throw error instanceof MigrationError ? error : this.#error(code, reasonOf(error), { cause: error })
     }
   }
 
   #assertReadable(entry: Entry): void {
     const { serial, kind, id, attempt, done } = entry
-    if (!isEntry(entry)) throw this.#error('MIG_R0221', `holds data of another shape in entry ${serial} (${kind})`)
-    if (!isKnown(entry)) throw this.#error('MIG_R0107', `holds a "${kind}" entry, which a newer version wrote`)
-    if (done) return
-    const text = `holds entry ${serial} (${id}), which is committed but not completed: the migration ended its own transaction`
-    throw this.#error('MIG_R0212', text, { id: id ?? undefined, attempt })
+    const about = `entry ${serial} (${kind} ${id})`
+    const code = unreadable(entry)
+    if (code) throw this.#error(code, `${about} cannot be read`)
+    if (!done)
+      throw this.#error('MIG_R0212', `${about} is committed, but not completed`, { id: id ?? undefined, attempt })
   }
 
-  #error(code: RunCode, what: string, details: object = {}): MigrationError {
-    return new MigrationError(code, `The log of "${this.name}" ${what}.`, { target: this.name, ...details })
+  #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {
+    return new MigrationError(code, `Log of "${this.name}": ${what}`, { target: this.name, ...details })
   }
 }
 

@@ -141,11 +141,9 @@ describe('migrate', () => {
     )
     const error: unknown = await run.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MIG_R0101' })
-    expect(String(error)).toContain('a, "blobs" (files): "blobs" is no adapter')
-    expect(String(error)).toContain('a, "cache" (sql): "cache" (memory) offers kv')
-    expect(String(error)).toContain(
-      'b, "db" (sql): "db" (better-sqlite3) speaks sqlite, and the variants are for postgres',
-    )
+    expect(String(error)).toContain('a: role "blobs" (files), but "blobs" is no adapter')
+    expect(String(error)).toContain('a: role "cache" (sql), but "cache" is memory (kv)')
+    expect(String(error)).toContain('b: role "db" (sql postgres), but "db" is better-sqlite3 (sql sqlite)')
   })
 
   it('maps roles with `bind`', async () => {

@@ -2,12 +2,12 @@ import type { Run } from '../run.ts'
 
 /** Drops what attempts staged whose place in their committer's log was taken by others. Nothing may be open. */
 export async function discardOrphans(run: Run): Promise<void> {
-  for (const storage of run.binding.storages) {
+  for (const storage of run.storages) {
     if (!storage.adapter.deferred) continue
     const session = await storage.adapter.open()
     try {
       const orphans = ((await session.staged?.()) ?? []).filter(({ target, serial }) => {
-        const committer = run.binding.storages.find((other) => other.target === target)
+        const committer = run.storages.find((other) => other.target === target)
         return committer !== undefined && serial < committer.nextSerial
       })
       if (orphans.length === 0 || !(await session.tryLock?.())) continue

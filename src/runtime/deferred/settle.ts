@@ -53,7 +53,7 @@ async function settleStorage(
     try {
       // Another process may have settled, and the application changed the files since: only the log tells.
       await storage.catchUp()
-      if (!isSettled(storage, committer, entry)) await settleSession(storage, session, redo)
+      if (!storage.hasSettled(entry)) await settleSession(storage, session, redo)
       await appendSettled(run, storage, committer, entry, complete)
       await session.discard?.(entry.attempt)
     } finally {
@@ -75,7 +75,7 @@ async function appendSettled(
   entry: Entry,
   complete: boolean,
 ): Promise<void> {
-  while (!isSettled(storage, committer, entry)) {
+  while (!storage.hasSettled(entry)) {
     const open = (storage.last?.open ?? 0) - (storage === committer ? 1 : 0)
     const settled = draft({
       kind: 'settled',
@@ -90,13 +90,8 @@ async function appendSettled(
   }
 }
 
-function isSettled(storage: Storage, committer: Storage, entry: Entry): boolean {
-  if (storage !== committer) return storage.hasSettled(entry.target, entry.serial)
-  return !storage.unsettled.some(({ serial }) => serial === entry.serial)
-}
-
 function storageBehind(run: Run, target: string, entry: Entry): Storage {
-  const storage = run.binding.storages.find((other) => other.target === target)
+  const storage = run.storages.find((other) => other.target === target)
   if (storage) return storage
-  throw unboundWork(entry, target)
+  throw unboundWork(entry)
 }

@@ -1,7 +1,23 @@
-import type { Staging } from '../adapter.ts'
+import type { Final, Staging, Transaction } from '../adapter.ts'
 import type { Attempt } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import type { Storage } from '../storage.ts'
+
+/** Commits by one log entry. All handles are those of stagings. */
+export interface DeferredTransaction extends Omit<Transaction, 'commit'> {
+  commit(final: Final): Promise<'appended' | 'taken'>
+}
+
+export async function begin({ bound, entry }: Attempt): Promise<DeferredTransaction> {
+  const { name, adapter } = bound.committer
+  return {
+    handle() {
+      throw new TypeError(`"${name}" has no handle.`)
+    },
+    commit: (final) => adapter.log.append([{ ...entry, ...final, done: true }]),
+    rollback: async () => {},
+  }
+}
 
 /** Opens a unit of deferred writes in every participant. */
 export async function stageAll(attempt: Attempt): Promise<void> {
@@ -23,4 +39,9 @@ export async function prepareAll(attempt: Attempt): Promise<UpData['redo']> {
     if (prepared !== null && storage.target) redo.push({ target: storage.target, redo: prepared })
   }
   return redo
+}
+
+/** Drops what an attempt staged that was not committed. */
+export async function discardAll({ stagings }: Attempt): Promise<void> {
+  for (const staging of stagings.values()) await staging.discard()
 }
