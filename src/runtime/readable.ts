@@ -14,9 +14,11 @@ const DATA = new Map<string, (data: Readonly<Record<string, unknown>>) => boolea
  *
  * @returns a code where it cannot: `MIG_R0107` for a kind that a newer version wrote, else `MIG_R0221`
  */
-export function unreadable({ kind, done, satisfied, open, targets, data }: Entry): RunCode | undefined {
+export function unreadable({ kind, generation, done, satisfied, open, targets, data }: Entry): RunCode | undefined {
   const isWhole = DATA.get(kind)
   if (!isWhole) return 'MIG_R0107'
   const lists: readonly unknown[] = [satisfied, targets]
-  return lists.every(Array.isArray) && open >= 0 && (!done || isWhole(Object(data))) ? undefined : 'MIG_R0221'
+  return lists.every(Array.isArray) && open >= 0 && generation >= 0 && (!done || isWhole(Object(data)))
+    ? undefined
+    : 'MIG_R0221'
 }

@@ -3,22 +3,21 @@ import { refuseTransactionControl } from '../../src/adapters/sql-handle/refuse-t
 
 describe('a statement that controls the transaction is refused', () => {
   it.each([
-    ['BEGIN', 'BEGIN at line 1'],
-    ['select 1;\n  commit', 'COMMIT at line 2'],
-    ['select 1;\r\n\r\nRollback to a', 'ROLLBACK at line 3'],
-    ['/* a */ -- b\n savepoint x', 'SAVEPOINT at line 2'],
-    ['start\n transaction', 'START\n TRANSACTION at line 2'],
-    ["prepare transaction 'x'", 'PREPARE TRANSACTION at line 1'],
-    ['release x', 'RELEASE at line 1'],
-    ['end transaction;', 'END at line 1'],
-    ["insert into t values ('a;', 'it''s'); abort", 'ABORT at line 1'],
-    ["insert into t values (E'it\\'s;'); abort", 'ABORT at line 1'],
-    ['create table trigger_log (x); begin', 'BEGIN at line 1'],
-    ['create trigger t after insert on a begin select 1; end; commit', 'COMMIT at line 1'],
-    ['create function f() as $a$ begin; end $a$ language plpgsql; commit', 'COMMIT at line 1'],
-  ])('%j', (text, message) => {
+    ['BEGIN', 'BEGIN'],
+    ['select 1;\n  commit', 'commit'],
+    ['select 1;\r\n\r\nRollback to a', 'Rollback'],
+    ['/* a */ -- b\n savepoint x', 'savepoint'],
+    ['start\n transaction', 'start\n transaction'],
+    ["prepare transaction 'x'", 'prepare transaction'],
+    ['release x', 'release'],
+    ["insert into t values ('a;', 'it''s'); abort", 'abort'],
+    ["insert into t values (E'it\\'s;'); abort", 'abort'],
+    ['create table trigger_log (x); begin', 'begin'],
+    ['create trigger t after insert on a begin select 1; end; commit', 'commit'],
+    ['create function f() as $a$ begin; end $a$ language plpgsql; commit', 'commit'],
+  ])('%j', (text, keyword) => {
     expect(() => refuseTransactionControl(text)).toThrow(
-      expect.objectContaining({ code: 'MIG_R0211', text: `${message} of its SQL.` }),
+      expect.objectContaining({ code: 'MIG_R0211', text: `Its SQL has ${keyword}` }),
     )
   })
 })
@@ -36,7 +35,7 @@ describe('anything else passes', () => {
     'create or replace function f() returns int begin atomic select 1; select 2; end',
     'create temp trigger t after insert on a begin update b set x = case when 1 then 2 end; delete from c; end',
     'create trigger if not exists "begin" after insert on a begin select new.end; end',
-    'select [; commit]',
+    'select 1; end',
     'prepare x as select 1',
     'alter table a rename column begin to "end"',
     "select E'\\\\'; select 'commit'",

@@ -1,8 +1,8 @@
 import type { Adapter } from '../../runtime/adapter.ts'
 import { tableName } from '../sql-log/table.ts'
-import { Busy } from './busy.ts'
-import { type PostgresDatabase, stateOf } from './connection.ts'
+import type { PostgresDatabase } from './connection.ts'
 import { postgresLog } from './log.ts'
+import { classOf } from './sql-state.ts'
 import { beginUnit } from './unit.ts'
 
 export interface PostgresOptions {
@@ -11,8 +11,6 @@ export interface PostgresOptions {
   /** The schema of that table; it must exist. @default 'public' */
   readonly schema?: string
 }
-
-const READ_ONLY = '25006'
 
 /** @throws MigrationError `MIG_R0102` when `table` or `schema` is not a plain identifier */
 export function postgresAdapter(
@@ -31,9 +29,6 @@ export function postgresAdapter(
     client,
     log,
     open: async () => ({ begin: (entry) => beginUnit(database, log, entry), close: async () => {} }),
-    classify(error) {
-      if (error instanceof Busy) return 'retry'
-      return stateOf(error) === READ_ONLY ? 'read-only' : 'fatal'
-    },
+    classify: classOf,
   }
 }

@@ -16,8 +16,3 @@ export interface PostgresConnection extends Pick<PostgresDatabase, 'script'> {
   /** The driver's own object. */
   readonly raw: object
 }
-
-/** The SQLSTATE of an error that PostgreSQL answered; empty for others. */
-export function stateOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}

@@ -1,14 +1,11 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, restOf, valuesOf } from '../sql-log/entry-row.ts'
+import { entryOf, restOf, rowOf } from '../sql-log/entry-row.ts'
 import { logStatements } from '../sql-log/statements.ts'
-import { Busy, busyOr } from './busy.ts'
-import { type PostgresDatabase, type PostgresRows, stateOf } from './connection.ts'
+import type { PostgresDatabase, PostgresRows } from './connection.ts'
 import { literal } from './literal.ts'
-
-const UNDEFINED_TABLE = '42P01'
-const UNIQUE_VIOLATION = '23505'
+import { Busy, UNDEFINED_TABLE, UNIQUE_VIOLATION, stateOf } from './sql-state.ts'
 
 /** A log, and what of it belongs into messages with more statements. */
 export interface PostgresLog extends Log {
@@ -31,7 +28,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
       return (await database.script(query)).flat().map(entryOf)
     } catch (error) {
       if (stateOf(error) === UNDEFINED_TABLE) return []
-      throw busyOr(error)
+      throw error
     }
   }
   const log: PostgresLog = {
@@ -51,22 +48,22 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
         return log.outcome(first, inserted, end)
       } catch (error) {
         if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
-        throw busyOr(error)
+        throw error
       }
     },
     insert(entries) {
       // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
       const isFree = `pg_try_advisory_xact_lock(${key})`
       const isNext = `(SELECT coalesce(max(serial), -1) FROM ${table}) = ${entries[0]?.serial} - 1`
-      const rows = entries.map((entry) => valuesOf(entry).map(literal))
-      return `${statements.insert(rows, `${isFree} AND ${isNext}`)} RETURNING serial;${statements.end}`
+      const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
+      return `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial;${statements.end}`
     },
     outcome(first, inserted, end) {
       if (inserted.length > 0) return 'appended'
       const last = Number(end[0]?.['serial'] ?? -1)
       if (last >= first) return 'taken'
       if (last === first - 1) throw new Busy('another transaction writes to its log')
-      throw new MigrationError('MIG_R0221', `The log ends at ${last}, entry ${first} would leave a gap.`)
+      throw new MigrationError('MIG_R0221', `Entry ${first} after ${last} would leave a gap`)
     },
     complete: (entry) => statements.complete(literal(restOf(entry)), entry.serial),
   }

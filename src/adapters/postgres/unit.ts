@@ -1,10 +1,10 @@
 import type { Transaction } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
-import { MigrationError } from '../../runtime/errors.ts'
-import { busyOr } from './busy.ts'
-import { type PostgresDatabase, stateOf } from './connection.ts'
+import { MigrationError, reasonOf } from '../../runtime/errors.ts'
+import type { PostgresDatabase } from './connection.ts'
 import { postgresHandle } from './handle.ts'
 import type { PostgresLog } from './log.ts'
+import { UNIQUE_VIOLATION, stateOf } from './sql-state.ts'
 
 const MARK = 'SAVEPOINT unplugin_migrations'
 /** No such savepoint, or no transaction at all. */
@@ -18,21 +18,21 @@ export async function beginUnit(
   log: PostgresLog,
   entry: Entry,
 ): Promise<Transaction<'sql'> | 'taken'> {
-  const connection = await database.connect().catch((error: unknown) => {
-    throw busyOr(error)
-  })
-  const release = async (session: 'same' | 'changed'): Promise<void> => {
-    await (isHeld && connection.release(session))
-    isHeld = false
-  }
-  const rollback = (): Promise<void> =>
-    isHeld
-      ? connection
-          .script('ROLLBACK')
-          .then(() => release('same'))
-          .finally(() => release('changed'))
-      : Promise.resolve()
+  const connection = await database.connect()
   let isHeld = true
+  const release = async (session: 'same' | 'changed'): Promise<void> => {
+    if (!isHeld) return
+    isHeld = false
+    await connection.release(session)
+  }
+  const rollback = async (): Promise<void> => {
+    try {
+      if (isHeld) await connection.script('ROLLBACK')
+      await release('same')
+    } finally {
+      await release('changed')
+    }
+  }
   let before: unknown
   try {
     const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${log.insert([entry])};${MARK}`
@@ -44,17 +44,18 @@ export async function beginUnit(
     }
   } catch (error) {
     await rollback()
-    if (stateOf(error) === '23505') return 'taken'
-    throw busyOr(error)
+    if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
+    throw error
   }
   return {
     handle: () => postgresHandle(connection),
     async commit(final) {
       const message = `RELEASE ${MARK};${log.complete({ ...entry, ...final })};COMMIT;${SETTINGS}`
       const results = await connection.script(message).catch((cause: unknown) => {
-        if (!ESCAPED.includes(stateOf(cause))) throw cause
-        // A migration that ended the transaction, or ended it and began another, took the savepoint with it.
-        throw new MigrationError('MIG_R0212', `${entry.id} ended its own transaction.`, { cause })
+        // A migration that ended the transaction, or ended it and began another, took the savepoint with it. Never an
+        // error of class `retry`: the transaction is gone.
+        const code = ESCAPED.includes(stateOf(cause)) ? 'MIG_R0212' : 'MIG_R0201'
+        throw new MigrationError(code, `COMMIT of ${entry.id}: ${reasonOf(cause)}`, { cause })
       })
       await release(results.at(-1)?.[0]?.['settings'] === before ? 'same' : 'changed')
     },

@@ -1,6 +1,4 @@
-import { COLUMNS } from './table.ts'
-
-/** The statements of a log. What stands for a value is SQL: a placeholder, or a literal. */
+/** The statements of a log that are the same in every dialect. */
 export interface LogStatements {
   readonly create: readonly string[]
   /** Genesis and last entry, in this order; one row when they are the same. */
@@ -9,9 +7,7 @@ export interface LogStatements {
   readonly end: string
   /** Entries above a serial. */
   read(after: number): string
-  /** @param rows of values in the order of `COLUMNS` @param where `true` for always */
-  insert(rows: readonly (readonly string[])[], where: string): string
-  /** Completes the entry of a serial. */
+  /** Completes the entry of a serial. @param rest a placeholder, or a literal */
   complete(rest: string, serial: number): string
 }
 
@@ -21,14 +17,12 @@ export function logStatements(table: string, index: string): LogStatements {
   const end = `SELECT max(serial) AS serial FROM ${table}`
   return {
     create: [
-      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint NOT NULL PRIMARY KEY, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, at text NOT NULL, done smallint NOT NULL, rest text NOT NULL)`,
+      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint PRIMARY KEY NOT NULL, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, at text NOT NULL, done smallint NOT NULL, rest text NOT NULL)`,
       `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${table} (target, id, generation) WHERE kind = 'up'`,
     ],
     head: `${select} IN (0, (${end})) ORDER BY serial`,
     end,
     read: (after) => `${select} > ${after} ORDER BY serial`,
-    insert: (rows, where) =>
-      `INSERT INTO ${table} (${COLUMNS.join()}) SELECT * FROM (VALUES ${rows.map((values) => `(${values.join()})`).join()}) AS entry WHERE ${where}`,
     complete: (rest, serial) => `UPDATE ${table} SET done = 1, rest = ${rest} WHERE serial = ${serial}`,
   }
 }

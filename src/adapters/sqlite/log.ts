@@ -1,9 +1,8 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, restOf, valuesOf } from '../sql-log/entry-row.ts'
+import { entryOf, restOf, rowOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
-import { COLUMNS } from '../sql-log/table.ts'
 import { type SqliteConnection, beginImmediate } from './connection.ts'
 
 export interface SqliteLog extends Log {
@@ -26,7 +25,7 @@ export function sqliteLog(connection: SqliteConnection, table: string): SqliteLo
       beginImmediate(connection)
       try {
         if (entries[0]?.serial === 0) for (const statement of statements.create) connection.script(statement)
-        const answer = insert(connection, statements, entries)
+        const answer = insert(connection, table, statements, entries)
         connection.script(answer === 'taken' ? 'ROLLBACK' : 'COMMIT')
         return answer === 'taken' ? 'taken' : 'appended'
       } catch (error) {
@@ -34,7 +33,7 @@ export function sqliteLog(connection: SqliteConnection, table: string): SqliteLo
         throw error
       }
     },
-    insert: (entries) => insert(connection, statements, entries),
+    insert: (entries) => insert(connection, table, statements, entries),
     complete(entry) {
       connection.all(statements.complete('?', entry.serial), [restOf(entry)])
     },
@@ -76,6 +75,7 @@ function exists(connection: SqliteConnection, table: string): boolean {
 
 function insert(
   connection: SqliteConnection,
+  table: string,
   statements: LogStatements,
   entries: readonly Entry[],
 ): 'inserted' | 'taken' {
@@ -88,7 +88,10 @@ function insert(
       next: 'restore the log; nothing was changed',
     })
   }
-  const insertion = statements.insert([COLUMNS.map(() => '?')], 'true')
-  for (const entry of entries) connection.all(insertion, valuesOf(entry))
+  for (const row of entries.map(rowOf)) {
+    const columns = Object.keys(row)
+    const text = `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`
+    connection.all(text, Object.values(row))
+  }
   return 'inserted'
 }
