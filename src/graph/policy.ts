@@ -19,21 +19,17 @@ export interface HistoryPolicies {
  */
 export function policyFor(
   kind: HistoryFinding['kind'],
-  { outOfOrder = 'warn', changed, unknown = 'warn' }: HistoryPolicies,
+  { outOfOrder: late = 'warn', changed, unknown = 'warn' }: HistoryPolicies,
   development: boolean,
 ): Policy {
-  switch (kind) {
-    case 'inconsistent':
-    case 'partly-squashed':
-      return 'error'
-    case 'changed':
-      return changed ?? (development ? 'warn' : 'error')
-    case 'unknown':
-      return unknown
-    case 'late':
-      return outOfOrder
-    case 'accepted':
-    case 'retired':
-      return 'allow'
+  const policies: Readonly<Record<HistoryFinding['kind'], Policy>> = {
+    inconsistent: 'error',
+    'partly-squashed': 'error',
+    changed: changed ?? (development ? 'warn' : 'error'),
+    unknown,
+    late,
+    accepted: 'allow',
+    retired: 'allow',
   }
+  return policies[kind]
 }

@@ -6,7 +6,6 @@ import { reasonOf } from './errors.ts'
 import { withGuardedHandles } from './guarded-handles.ts'
 import type { Loaded } from './load.ts'
 import type { MigrationContext, Tools, Uses } from './migration.ts'
-import { patiently } from './patience.ts'
 import { type Run, recordFields } from './run.ts'
 import type { Storage } from './storage.ts'
 
@@ -31,23 +30,34 @@ export interface Attempt {
  * back, but staged work is left: only the log tells whether the commit took effect.
  */
 export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> {
-  const { bound, entry, run } = attempt
-  const { committer } = bound
-  const start = performance.now()
-  const transaction = await patiently(run.patience, committer, () => begin(attempt))
-  if (transaction === 'taken') return 'taken'
+  const { committer } = attempt.bound
+  const { adapter } = committer
+  const session = await adapter.open()
   try {
-    await run.deferred?.stageAll(attempt)
+    const transaction = await committer.patiently<Committing | 'taken'>(() =>
+      // Every session without deferred writes has `begin`.
+      adapter.deferred ? adapter.deferred.begin(attempt) : (session as Required<Session>).begin(attempt.entry),
+    )
+    return transaction === 'taken' ? transaction : await workAndCommit(attempt, transaction)
+  } finally {
+    await session.close()
+  }
+}
+
+type Committing = Transaction | DeferredTransaction
+
+async function workAndCommit(attempt: Attempt, transaction: Committing): Promise<Entry | 'taken'> {
+  const { bound, entry, run } = attempt
+  const { deferred } = run
+  const start = performance.now()
+  try {
+    await deferred?.stageAll(attempt)
     await work(attempt, transaction)
-    const redo = (await run.deferred?.prepareAll(attempt)) ?? []
+    const redo = (await deferred?.prepareAll(attempt)) ?? []
     const open = entry.open + Math.min(redo.length, 1)
     const data = { ms: Math.round(performance.now() - start), redo }
-    const final = { data, open, ...(await recordFields(run, committer, attempt.complete && open === 0)) }
-    const answer = await patiently(
-      run.patience,
-      committer,
-      async () => (await transaction.commit(final)) ?? 'committed',
-    )
+    const final = { data, open, ...(await recordFields(run, bound.committer, attempt.complete && open === 0)) }
+    const answer = await bound.committer.patiently(async () => (await transaction.commit(final)) ?? 'committed')
     return answer === 'taken' ? answer : { ...entry, ...final, done: true }
   } catch (error) {
     await transaction.rollback().catch((rollback: unknown) => {
@@ -57,19 +67,7 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
   }
 }
 
-async function begin(attempt: Attempt): Promise<Transaction | DeferredTransaction | 'taken'> {
-  const { adapter } = attempt.bound.committer
-  if (adapter.deferred) return adapter.deferred.begin(attempt)
-  // Every adapter that defers nothing has it.
-  const session = (await adapter.open()) as Required<Session>
-  attempt.sessions.push(session)
-  return session.begin(attempt.entry)
-}
-
-function work(
-  { bound, entry, loaded, run, stagings }: Attempt,
-  transaction: Pick<Transaction, 'handle'>,
-): Promise<void> {
+function work({ bound, entry, loaded, run, stagings }: Attempt, transaction: Committing): Promise<void> {
   const { id } = bound.migration
   const tools: Tools = {
     id,

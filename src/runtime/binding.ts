@@ -39,11 +39,8 @@ export interface Binding {
  * @throws MigrationError `MIG_R0101` with everything that does not fit, `MIG_R0102` for the state.
  */
 export function bindManifest(manifest: Manifest, options: Options, patience: Patience): Binding {
-  // As maps: the names are other people's.
-  const adapters = new Map<string, Adapter>(Object.entries(options.adapters))
-  const bind = new Map(
-    Object.entries(options.bind ?? {}).map(([owner, roles]) => [owner, new Map(Object.entries(roles))]),
-  )
+  const adapters = mapOf<Adapter>(options.adapters)
+  const bind = mapOf(options.bind)
   const bound = new Map<Adapter, Storage>()
   const storageOf = (name: string, adapter: Adapter): Storage => {
     const storage = bound.get(adapter) ?? new Storage(name, adapter, patience)
@@ -56,7 +53,7 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
     const owner = packageOf(id)
     const wanted = Object.entries(uses) as readonly (readonly [string, Kind])[]
     const roles = wanted.flatMap(([role, kind]): readonly BoundRole[] => {
-      const name = bind.get(owner)?.get(role) ?? role
+      const name = mapOf(bind.get(owner)).get(role) ?? role
       const adapter = adapters.get(name)
       if (adapter && fits(adapter, kind, variants)) return [{ role, kind, storage: storageOf(name, adapter) }]
       const found = adapter
@@ -79,6 +76,11 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   const state = stateOf(options, adapters, storageOf)
   const storages = [...bound.values()]
   return { migrations, targets, state, storages, deferred: storages.find(isDeferred)?.adapter.deferred }
+}
+
+/** The names are other people's. */
+function mapOf<T>(record: Readonly<Record<string, T>> = {}): ReadonlyMap<string, T> {
+  return new Map(Object.entries(record))
 }
 
 function isDeferred({ adapter }: Storage): boolean {

@@ -18,7 +18,7 @@ export async function withGuardedHandles(
     running--
   }
   const get = (target: object, property: PropertyKey): unknown => {
-    const value: unknown = Reflect.get(target, property, target)
+    const value: unknown = Reflect.get(target, property)
     if (typeof value !== 'function') return value
     return (...parameters: readonly unknown[]): unknown => {
       if (isOver) throw new MigrationError('MIG_R0210', `${id} used a handle after its end`, { id })

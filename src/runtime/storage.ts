@@ -98,10 +98,15 @@ export class Storage {
     this.#settled.add(settled.target + settled.serial)
   }
 
+  /** See `patiently`: what is tried has to do with this storage. */
+  patiently<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+    return patiently(this.#patience, this, attempt)
+  }
+
   async #calling<T>(code: RunCode, call: (log: Log) => Promise<T>): Promise<T> {
     const { client, log } = this.adapter
     try {
-      return await patiently(this.#patience, this, () => exclusively([client], () => call(log)))
+      return await this.patiently(() => exclusively([client], () => call(log)))
     } catch (error) {
       throw error instanceof MigrationError ? error : this.#error(code, reasonOf(error), { cause: error })
     }

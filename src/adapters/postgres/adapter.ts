@@ -2,8 +2,8 @@ import type { Adapter } from '../../runtime/adapter.ts'
 import { tableName } from '../sql-log/table.ts'
 import type { PostgresDatabase } from './connection.ts'
 import { postgresLog } from './log.ts'
+import { postgresSession } from './session.ts'
 import { classOf } from './sql-state.ts'
-import { beginUnit } from './unit.ts'
 
 export interface PostgresOptions {
   /** The log's table. @default 'unplugin_migrations' */
@@ -28,7 +28,7 @@ export function postgresAdapter(
     state: { cas: 'linearizable', durability: 'sync' },
     client,
     log,
-    open: async () => ({ begin: (entry) => beginUnit(database, log, entry), close: async () => {} }),
+    open: async () => postgresSession(database, log),
     classify: classOf,
   }
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, restOf, rowOf } from '../sql-log/entry-row.ts'
+import { entryOf, rowOf } from '../sql-log/entry-row.ts'
 import { logStatements } from '../sql-log/statements.ts'
 import type { PostgresDatabase, PostgresRows } from './connection.ts'
 import { literal } from './literal.ts'
@@ -54,7 +54,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
     insert(entries) {
       // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
       const isFree = `pg_try_advisory_xact_lock(${key})`
-      const isNext = `(SELECT coalesce(max(serial), -1) FROM ${table}) = ${entries[0]?.serial} - 1`
+      const isNext = `${entries[0]?.serial} = (SELECT coalesce(max(serial) + 1, 0) FROM ${table})`
       const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
       return `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial;${statements.end}`
     },
@@ -65,7 +65,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
       if (last === first - 1) throw new Busy('another transaction writes to its log')
       throw new MigrationError('MIG_R0221', `Entry ${first} after ${last} would leave a gap`)
     },
-    complete: (entry) => statements.complete(literal(restOf(entry)), entry.serial),
+    complete: (entry) => statements.complete(literal(rowOf(entry).rest), entry.serial),
   }
   return log
 }

@@ -4,15 +4,18 @@ import { MigrationError, reasonOf } from '../../runtime/errors.ts'
 /** A row as a driver gives it: whole numbers may come as bigint or text. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** An entry by the columns of its table: what people ask for, and the rest as JSON. */
-export function rowOf(entry: Entry): Readonly<Record<string, string | number | null>> {
-  const { serial, kind, id, target, generation, hash, attempt, at, done } = entry
-  return { serial, kind, id, target, generation, hash, attempt, at, done: Number(done), rest: restOf(entry) }
+/** The columns of a log: what people ask for, and as JSON the rest, which changes when an entry is completed. */
+export interface EntryRow extends Pick<
+  Entry,
+  'serial' | 'kind' | 'id' | 'target' | 'generation' | 'hash' | 'attempt' | 'at'
+> {
+  readonly done: number
+  readonly rest: string
 }
 
-/** What changes when an entry is completed. */
-export function restOf({ satisfied, open, targets, data }: Entry): string {
-  return JSON.stringify({ satisfied, open, targets, data })
+export function rowOf(entry: Entry): EntryRow {
+  const { serial, kind, id, target, generation, hash, attempt, at, done, ...rest } = entry
+  return { serial, kind, id, target, generation, hash, attempt, at, done: Number(done), rest: JSON.stringify(rest) }
 }
 
 /** The entry of a row, whose shape the runtime looks at. @throws MigrationError `MIG_R0221` */

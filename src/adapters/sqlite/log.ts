@@ -1,7 +1,7 @@
 import type { Log } from '../../runtime/adapter.ts'
 import type { Entry } from '../../runtime/entry.ts'
 import { MigrationError } from '../../runtime/errors.ts'
-import { entryOf, restOf, rowOf } from '../sql-log/entry-row.ts'
+import { entryOf, rowOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
 import { type SqliteConnection, beginImmediate } from './connection.ts'
 
@@ -35,7 +35,7 @@ export function sqliteLog(connection: SqliteConnection, table: string): SqliteLo
     },
     insert: (entries) => insert(connection, table, statements, entries),
     complete(entry) {
-      connection.all(statements.complete('?', entry.serial), [restOf(entry)])
+      connection.all(statements.complete('?', entry.serial), [rowOf(entry).rest])
     },
   }
 }

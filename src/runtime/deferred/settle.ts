@@ -3,7 +3,6 @@ import type { Entry } from '../entry.ts'
 import { upData } from '../entry-data.ts'
 import { MigrationError, reasonOf } from '../errors.ts'
 import type { Json } from '../handles.ts'
-import { patiently } from '../patience.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
@@ -49,7 +48,7 @@ async function settleStorage(
 ): Promise<void> {
   const session = await storage.adapter.open()
   try {
-    await patiently(run.patience, storage, async () => ((await session.tryLock?.()) ? true : undefined))
+    await storage.patiently(async () => ((await session.tryLock?.()) ? true : undefined))
     try {
       // Another process may have settled, and the application changed the files since: only the log tells.
       await storage.catchUp()
