@@ -1,12 +1,10 @@
 import { type Id, type Manifest, packageOf } from './manifest.ts'
-import type { Standing, StandingOf } from './standing.ts'
+import type { Recorded, Standing, StandingOf } from './standing.ts'
 
 /** What the logs say was applied. */
-export interface AppliedSet {
+export interface AppliedSet extends Recorded {
   /** The recorded hash of `id` on the storage that migration `index` commits on; `undefined`: not applied there. */
   hashOf(index: number, id: Id): string | null | undefined
-  /** Every applied id on any bound storage, those of other applications included. */
-  readonly ids: Iterable<Id>
 }
 
 /**
@@ -14,6 +12,7 @@ export interface AppliedSet {
  *
  * - `inconsistent` applied, but `pending`, which it declares a dependency on, is not
  * - `partly-squashed` `id` replaces migrations of which some are applied and some of the rest are `gone` from the code
+ * - `unbound` applied on `storage`, which is bound no more; a squash replaces it, and would run as on a fresh storage
  * - `changed` applied with another hash, which nobody accepted
  * - `accepted` applied with an earlier hash that the lock file accepts
  * - `unknown` applied, of a package of this manifest, and the manifest does not contain it
@@ -23,6 +22,7 @@ export interface AppliedSet {
 export type HistoryFinding =
   | { readonly kind: 'inconsistent'; readonly id: Id; readonly pending: Id }
   | { readonly kind: 'partly-squashed'; readonly id: Id; readonly gone: readonly Id[] }
+  | { readonly kind: 'unbound'; readonly id: Id; readonly storage: string }
   | { readonly kind: 'changed' | 'accepted'; readonly id: Id; readonly applied: string | null; readonly now: string }
   | { readonly kind: 'unknown' | 'retired' | 'late'; readonly id: Id }
 
@@ -40,41 +40,44 @@ export interface History extends Standing {
  */
 export function compareHistory(
   { migrations, retired }: Pick<Manifest, 'migrations' | 'retired'>,
-  { hashOf, ids: given }: AppliedSet,
+  applied: AppliedSet,
   standingOf: StandingOf,
 ): History {
-  const ids = new Set(given)
-  const findings: HistoryFinding[] = []
-  const recorded = new Uint8Array(migrations.length)
-  for (const [index, { id, formerly, hash: now, accepted }] of migrations.entries()) {
-    const applied = [id, ...formerly].map((name) => hashOf(index, name)).find((hash) => hash !== undefined)
-    if (applied === undefined) continue
-    recorded[index] = 1
-    const kind = applied !== null && accepted.includes(applied) ? 'accepted' : 'changed'
-    if (applied !== now) findings.push({ kind, id, applied, now })
-  }
-  const standing = standingOf(migrations, recorded, ids)
-  const { links, active, applied, partial, replaced } = standing
+  const hashes = migrations.map(({ id, formerly }, index) =>
+    [id, ...formerly].map((name) => applied.hashOf(index, name)).find((hash) => hash !== undefined),
+  )
+  const recorded = Uint8Array.from(hashes, (hash) => Number(hash !== undefined))
+  const standing = standingOf(migrations, recorded, applied)
   const idOf = (index: number): Id => migrations[index]?.id ?? ''
-  for (const [index, { parents }] of links.entries())
-    for (const before of applied[index] ? parents : [])
-      if (!applied[before]) findings.push({ kind: 'inconsistent', id: idOf(index), pending: idOf(before) })
-  for (const { position, gone } of partial) findings.push({ kind: 'partly-squashed', id: idOf(position), gone })
-
-  const pending = [...migrations.keys()].filter((index) => active[index] && !applied[index])
-  // An applied one of the same package follows by implied edges: one sweep from the end.
-  const owners = migrations.map(({ id }) => packageOf(id))
-  const followed = applied.slice()
-  for (const index of [...owners.keys()].toReversed())
-    for (const before of followed[index] ? (links[index]?.after ?? []) : [])
-      if (owners[before] === owners[index]) followed[before] = 1
-  for (const index of pending) if (followed[index]) findings.push({ kind: 'late', id: idOf(index) })
-
-  const known = new Set(migrations.flatMap(({ id, formerly }) => [id, ...formerly]))
-  for (const id of ids) {
-    if (known.has(id) || !owners.includes(packageOf(id))) continue
-    if (retired.includes(id)) findings.push({ kind: 'retired', id })
-    else if (!replaced.has(id)) findings.push({ kind: 'unknown', id })
+  const ownerOf = (index: number): string => packageOf(idOf(index))
+  const findings: HistoryFinding[] = []
+  const pending: number[] = []
+  // Whether an applied one of the same package follows by implied edges: known at once in a sweep from the end.
+  const followed = standing.applied.slice()
+  for (const [index, { id, hash: now, accepted }] of [...migrations.entries()].toReversed()) {
+    const hash = hashes[index]
+    const { parents = [], after = [] } = standing.links[index] ?? {}
+    if (followed[index]) for (const before of after) if (ownerOf(before) === ownerOf(index)) followed[before] = 1
+    if (hash !== undefined && hash !== now)
+      findings.unshift({
+        kind: accepted.some((known) => known === hash) ? 'accepted' : 'changed',
+        id,
+        applied: hash,
+        now,
+      })
+    if (standing.applied[index]) {
+      for (const before of parents)
+        if (!standing.applied[before]) findings.unshift({ kind: 'inconsistent', id, pending: idOf(before) })
+    } else if (standing.active[index]) {
+      pending.push(index)
+      if (followed[index]) findings.unshift({ kind: 'late', id })
+    }
   }
-  return { ...standing, pending, findings }
+  findings.push(...standing.findings)
+  const owners = new Set(migrations.map(({ id }) => packageOf(id)))
+  const known = new Set([...migrations.flatMap(({ id, formerly }) => [id, ...formerly]), ...standing.replaced])
+  for (const id of applied.ids)
+    if (!known.has(id) && owners.has(packageOf(id)))
+      findings.push({ kind: retired.includes(id) ? 'retired' : 'unknown', id })
+  return { ...standing, pending: pending.toReversed(), findings }
 }

@@ -14,7 +14,7 @@ export interface HistoryPolicies {
 }
 
 /**
- * What is done about a kind of finding. An inconsistent or partly squashed history always stops; what the lock file
+ * What is done about a kind of finding. An inconsistent or partly squashed history, and one that is unbound, always stops; what the lock file
  * accepted or retired always passes.
  */
 export function policyFor(
@@ -25,6 +25,7 @@ export function policyFor(
   const policies: Readonly<Record<HistoryFinding['kind'], Policy>> = {
     inconsistent: 'error',
     'partly-squashed': 'error',
+    unbound: 'error',
     changed: changed ?? (development ? 'warn' : 'error'),
     unknown,
     late,

@@ -2,17 +2,26 @@ import { type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
 import type { Id, ManifestMigration } from './manifest.ts'
 import type { Squash } from './squash.ts'
 import { endFor, standIns } from './stand-in.ts'
+import type { HistoryFinding } from './history.ts'
 import type { Links, StandingOf } from './standing.ts'
 
 /**
  * Of a manifest with squashes. The build puts a reference to it into such a manifest (`Manifest.squashes`), so that an
  * application without squashes does not carry it.
  */
-export const squashedStanding: StandingOf = (migrations, recorded, ids) => {
+export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
   const squashes = squashesOf(migrations)
-  const decided = decideSquashes(squashes, recorded, ids)
   const replaced = new Set(squashes.flatMap(({ missing }) => missing))
-  return { ...decided, links: linksBetween(migrations, decided), replaced }
+  const ids = new Set(recorded.ids)
+  const findings: HistoryFinding[] = []
+  for (const { storage, ids: there, isNamed } of recorded.unbound?.() ?? [])
+    for (const id of there)
+      if (isNamed) ids.add(id)
+      else if (replaced.has(id)) findings.push({ kind: 'unbound', id, storage })
+  const { partial, ...decided } = decideSquashes(squashes, marks, ids)
+  for (const { position, gone } of partial)
+    findings.push({ kind: 'partly-squashed', id: migrations[position]?.id ?? '', gone })
+  return { ...decided, links: linksBetween(migrations, decided), replaced, findings }
 }
 
 export default squashedStanding
@@ -27,7 +36,7 @@ function squashesOf(migrations: readonly ManifestMigration[]): readonly Squash[]
   })
 }
 
-function linksBetween(all: readonly Links[], decided: DecidedSquashes): readonly Links[] {
+function linksBetween(all: readonly Links[], decided: Pick<DecidedSquashes, 'active' | 'instead'>): readonly Links[] {
   const linked = all.map(() => ({ parents: new Set<number>(), after: new Set<number>() }))
   for (const [index, links] of all.entries()) {
     const end = endFor(decided, index)

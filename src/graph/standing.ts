@@ -1,4 +1,5 @@
 import type { DecidedSquashes } from './decide-squashes.ts'
+import type { HistoryFinding } from './history.ts'
 import type { Id, ManifestMigration } from './manifest.ts'
 import type { Marks } from './marks.ts'
 
@@ -6,20 +7,36 @@ import type { Marks } from './marks.ts'
 export type Links = Pick<ManifestMigration, 'parents' | 'after'>
 
 /** Which migrations of a manifest take part, for one set of applied ones. Positions are indexes into the manifest. */
-export interface Standing extends DecidedSquashes {
+export interface Standing extends Omit<DecidedSquashes, 'partial'> {
   /** Edges between the migrations that take part. */
   readonly links: readonly Links[]
   /** Ids that are gone from the code and that a squash replaces. */
-  readonly replaced: ReadonlySet<Id>
+  readonly replaced: Iterable<Id>
+  readonly findings: readonly HistoryFinding[]
+}
+
+/** What the logs say beside what they say of the migrations of a manifest. */
+export interface Recorded {
+  /** Every applied id on any bound storage, those of other applications included. */
+  readonly ids: readonly Id[]
+  /** Storages that are bound no more, and what is applied there. Matters to squashes only. */
+  unbound?(): Iterable<UnboundStorage>
+}
+
+export interface UnboundStorage {
+  /** Its name in the configuration while it was bound. */
+  readonly storage: string
+  readonly ids: Iterable<Id>
+  /** The configuration says that it is gone: what is recorded counts. */
+  readonly isNamed: boolean
 }
 
 /**
  * Works out a standing.
  *
- * @param recorded by index: what is recorded itself
- * @param ids all that is recorded: they tell of what is gone from the code
+ * @param marks by index: what is recorded itself
  */
-export type StandingOf = (migrations: readonly ManifestMigration[], recorded: Marks, ids: ReadonlySet<Id>) => Standing
+export type StandingOf = (migrations: readonly ManifestMigration[], marks: Marks, recorded: Recorded) => Standing
 
 /** Of a manifest without squashes: everything takes part. */
 export const plainStanding: StandingOf = (migrations, applied) => ({
@@ -27,6 +44,6 @@ export const plainStanding: StandingOf = (migrations, applied) => ({
   active: applied.slice().fill(1),
   applied,
   instead: new Map(),
-  partial: [],
-  replaced: new Set(),
+  replaced: [],
+  findings: [],
 })

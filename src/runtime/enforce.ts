@@ -6,6 +6,7 @@ import type { Finding } from './options.ts'
 import type { Run } from './run.ts'
 
 const CODES = {
+  unbound: 'MIG_R0109',
   changed: 'MIG_R0301',
   unknown: 'MIG_R0302',
   late: 'MIG_R0303',
@@ -32,7 +33,7 @@ export function judge({ manifest, options }: Run, findings: readonly HistoryFind
 /**
  * Tells of findings that pass, and stops at those that do not.
  *
- * @throws MigrationError `MIG_R0301` to `MIG_R0305`, the gravest of them, listing every finding that stops
+ * @throws MigrationError `MIG_R0109`, `MIG_R0301` to `MIG_R0305`: of the first finding that stops, listing all that do
  */
 export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   const judged = judge(run, findings)
@@ -42,6 +43,6 @@ export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
     run.emit({ type: 'finding', finding })
   }
   const stopping = judged.filter(({ policy }) => policy === 'error')
-  const [gravest] = stopping
-  if (gravest) throw new MigrationError(gravest.code, stopping.map(({ text }) => text).join('\n  '), { id: gravest.id })
+  const [first] = stopping
+  if (first) throw new MigrationError(first.code, stopping.map(({ text }) => text).join('\n  '), { id: first.id })
 }

@@ -2,7 +2,6 @@ import { type AppliedSet, type History, compareHistory } from '../graph/history.
 import type { Id } from '../graph/manifest.ts'
 import { plainStanding } from '../graph/standing.ts'
 import type { BoundMigration } from './binding.ts'
-import { MigrationError } from './errors.ts'
 import type { Run } from './run.ts'
 import type { Storage } from './storage.ts'
 
@@ -14,27 +13,25 @@ export interface Survey {
   readonly waiting: readonly BoundMigration[]
 }
 
-/** What the caught-up logs say about the manifest. Changes nothing. @throws MigrationError `MIG_R0109` */
+/** What the caught-up logs say about the manifest. Changes nothing. */
 export function survey({ manifest, migrations, targets, state, options }: Run): Survey {
-  const { tenant = null, unbound = [] } = options
-  const gone = state.last?.targets.filter(({ target }) => !targets.some((bound) => bound.target === target)) ?? []
-  const recordsOf = (target: string | null): readonly Id[] => [...state.ups(target).keys()]
+  const idsOf = (storage: Storage, target: string | null): readonly Id[] => [...storage.ups(target).keys()]
   const applied: AppliedSet = {
     hashOf(index, id) {
       const committer = migrations[index]?.committer
       return committer?.ups(committer.target).get(id)?.hash
     },
-    ids: [
-      ...targets.flatMap((storage) => [...storage.ups(storage.target).keys()]),
-      ...gone.flatMap(({ name, target }) => (unbound.includes(name) ? recordsOf(target) : [])),
-    ],
+    ids: targets.flatMap((storage) => idsOf(storage, storage.target)),
+    unbound() {
+      const { tenant = null, unbound = [] } = options
+      const seen = state.last?.targets.filter((known) => known.tenant === tenant) ?? []
+      return seen.flatMap(({ name, target }) => {
+        if (targets.some((bound) => bound.target === target)) return []
+        return [{ storage: name, ids: idsOf(state, target), isNamed: unbound.includes(name) }]
+      })
+    },
   }
   const history = compareHistory(manifest, applied, manifest.squashes ?? plainStanding)
-  for (const seen of gone) {
-    const id = recordsOf(seen.target).find((recorded) => history.replaced.has(recorded))
-    if (id !== undefined && seen.tenant === tenant && !unbound.includes(seen.name))
-      throw new MigrationError('MIG_R0109', `${id} is applied on "${seen.name}", which is not bound`, { id })
-  }
   const runnable: BoundMigration[] = []
   const waiting: BoundMigration[] = []
   const closed = new Set<Storage | number>()

@@ -25,6 +25,9 @@ export function examine(
   applied: Readonly<Record<Id, string | null>>,
 ): { readonly findings: readonly HistoryFinding[]; readonly pending: readonly Id[] } {
   const recorded = new Map(Object.entries(applied))
-  const { findings, pending } = examineHistory(manifest, { hashOf: (_, id) => recorded.get(id), ids: recorded.keys() })
+  const { findings, pending } = examineHistory(manifest, {
+    hashOf: (_, id) => recorded.get(id),
+    ids: [...recorded.keys()],
+  })
   return { findings, pending: pending.map((index) => manifest.migrations[index]?.id ?? '') }
 }
