@@ -1,7 +1,7 @@
 import type { RunCode } from '../diagnostics/run.ts'
 import type { HistoryFinding } from '../graph/history.ts'
 import { type Policy, policyFor } from '../graph/policy.ts'
-import { MigrationError } from './errors.ts'
+import { MigrationError, withDetails } from './errors.ts'
 import type { Finding } from './options.ts'
 import type { Run } from './run.ts'
 
@@ -44,5 +44,6 @@ export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   }
   const stopping = judged.filter(({ policy }) => policy === 'error')
   const [first] = stopping
-  if (first) throw new MigrationError(first.code, stopping.map(({ text }) => text).join('\n  '), { id: first.id })
+  if (first)
+    throw withDetails(new MigrationError(first.code, stopping.map(({ text }) => text).join('\n  ')), { id: first.id })
 }

@@ -21,7 +21,7 @@ export interface MigrationErrorDetails {
  */
 export class MigrationError extends Error {
   declare readonly code: RunCode
-  /** The message alone, without code and directions. */
+  /** What happened to the migration and the target that are named: the message without these, the code and directions. */
   declare readonly text: string
   declare readonly id: Id | undefined
   declare readonly target: string | undefined
@@ -32,7 +32,8 @@ export class MigrationError extends Error {
 
   constructor(code: RunCode, text: string, details: MigrationErrorDetails = {}) {
     const next = details.next ?? `see unplugin-migrations/docs/errors.md#${code.toLowerCase()}`
-    super(`[${code}] ${text}\n  next: ${next}`, details)
+    const what = [details.id, details.target, text].flatMap((part) => part ?? []).join(': ')
+    super(`[${code}] ${what}\n  next: ${next}`, details)
     Object.assign(this, { name: 'MigrationError', code, text, applied: [], notApplied: [] }, details)
   }
 }

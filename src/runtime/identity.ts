@@ -1,9 +1,7 @@
-import type { RunCode } from '../diagnostics/run.ts'
 import type { GenesisData } from './entry.ts'
 import { genesisData } from './entry-data.ts'
 import { MigrationError } from './errors.ts'
 import { type Run, draft } from './run.ts'
-import type { Storage } from './storage.ts'
 import { ulid } from './ulid.ts'
 
 /**
@@ -16,23 +14,21 @@ export function assertIdentity(run: Run): void {
   const { state, targets } = run
   const other = targets.find(({ genesis }) => genesis)
   if (!state.genesis && targets.includes(state) && other)
-    throw wrong('MIG_R0105', state, `has no log, but "${other.name}" has one`)
+    throw new MigrationError('MIG_R0105', `no log, but "${other.name}" has one`, { target: state.name })
   const seen = state.last?.targets ?? []
   for (const { name, target } of seen) {
     const storage = targets.find((bound) => bound.name === name)
     if (storage && storage.target !== target)
-      throw wrong('MIG_R0104', storage, `is ${storage.target}, and was ${target}`)
+      throw new MigrationError('MIG_R0104', `is ${storage.target}, was ${target}`, { target: name })
   }
   for (const storage of targets) {
     const { target, last } = storage
     const missing = [...state.ups(target).keys()].filter((id) => !storage.ups(target).has(id))
     const recorded = seen.find((known) => known.target === target)?.serial ?? 0
     if (last && (missing.length > 0 || last.serial < recorded))
-      throw wrong(
-        'MIG_R0106',
-        storage,
-        `ends at entry ${last.serial}, recorded ${recorded}, and lacks [${missing.join()}]`,
-      )
+      throw new MigrationError('MIG_R0106', `at entry ${last.serial} of ${recorded}, without [${missing.join()}]`, {
+        target: storage.name,
+      })
   }
 }
 
@@ -63,10 +59,8 @@ export function assertSameInstallation(run: Run): void {
     const { lineage, env } = genesisData(storage.genesis)
     const wanted = run.options.env ?? env
     if (lineage !== expected || (env !== null && env !== wanted))
-      throw wrong('MIG_R0103', storage, `is of ${lineage}, env ${env}, and not of ${expected}, env ${wanted}`)
+      throw new MigrationError('MIG_R0103', `of ${lineage}, env ${env}, not ${expected}, env ${wanted}`, {
+        target: storage.name,
+      })
   }
-}
-
-function wrong(code: RunCode, { name }: Storage, what: string): MigrationError {
-  return new MigrationError(code, `"${name}" ${what}`, { target: name })
 }

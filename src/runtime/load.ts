@@ -28,8 +28,8 @@ export async function loadMigration({ migration, roles }: BoundMigration): Promi
     const outer = (module as Module).default
     const loaded = [outer?.default, outer, module as Module].find((shape) => typeof shape?.up === 'function')
     if (loaded) return loaded as Loaded
-    throw new TypeError('it exports no `up`')
+    throw new TypeError('exports no `up`')
   } catch (cause) {
-    throw new MigrationError('MIG_R0203', `${id} cannot be loaded: ${reasonOf(cause)}`, { id, cause })
+    throw new MigrationError('MIG_R0203', `cannot be loaded: ${reasonOf(cause)}`, { id, cause })
   }
 }

@@ -1,4 +1,4 @@
-import type { Id, Manifest } from '../graph/manifest.ts'
+import type { Manifest } from '../graph/manifest.ts'
 import { enforce } from './enforce.ts'
 import { withDetails } from './errors.ts'
 import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
@@ -28,18 +28,15 @@ export async function migrate<Name extends string>(
   // The logs alone tell what of the held ones is applied.
   const isAnyHeld = manifest.migrations.some(({ held }) => held)
   if (!isAnyHeld && (await isCurrent(run))) return resultOf(run)
-  const planned = new Set<Id>()
   try {
-    return await migrateAll(run, planned)
+    return await migrateAll(run)
   } catch (error) {
-    const applied = run.applied.map(({ id }) => id)
-    for (const id of applied) planned.delete(id)
-    throw withDetails(error, { applied, notApplied: [...planned] })
+    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: [...run.planned] })
   }
 }
 
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
-async function migrateAll(run: Run, planned: Set<Id>): Promise<Result> {
+async function migrateAll(run: Run): Promise<Result> {
   for (;;) {
     stopIfAborted(run.patience.signal)
     await catchUp(run)
@@ -48,8 +45,7 @@ async function migrateAll(run: Run, planned: Set<Id>): Promise<Result> {
     await settleOpen(run)
     if (overtakings(run) !== known) continue
     const found = survey(run)
-    planned.clear()
-    for (const id of idsOf([...found.runnable, ...found.waiting])) planned.add(id)
+    run.planned = new Set(idsOf([...found.runnable, ...found.waiting]))
     enforce(run, found.history.findings)
     for (const step of stepsOf(run, found)) if (overtakings(run) === known) await step()
     if (overtakings(run) !== known) continue

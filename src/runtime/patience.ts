@@ -37,8 +37,7 @@ export async function patiently<T>(
       cause = error
     }
     const reason = reasonOf(cause)
-    if (performance.now() > end)
-      throw new MigrationError('MIG_R0205', `"${name}" is busy: ${reason}`, { target: name, cause })
+    if (performance.now() > end) throw new MigrationError('MIG_R0205', `busy: ${reason}`, { target: name, cause })
     if (interval === SHORTEST) waiting(name, reason)
     await new Promise((resolve) => setTimeout(resolve, interval * Math.random()))
     stopIfAborted(signal)

@@ -16,6 +16,8 @@ export interface Run extends Binding {
   readonly options: Options
   readonly patience: Patience
   readonly applied: Applied[]
+  /** What is left of the current plan, in order. */
+  planned: Set<Id>
   readonly findings: Finding[]
   emit(event: MigrationEvent): void
 }
@@ -26,7 +28,7 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   const { v, squashes, migrations } = manifest
   // Without the code that decides about squashes they would run as on a fresh storage.
   if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
-    throw new MigrationError('MIG_R0107', `The manifest (v ${String(v)}) is of another version or incomplete`)
+    throw new MigrationError('MIG_R0107', `manifest: v ${String(v)}, squashes ${typeof squashes}`)
   const emit = (event: MigrationEvent): void => {
     try {
       options.onEvent?.(event)
@@ -39,7 +41,8 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
     signal: options.signal ?? new AbortController().signal,
     waiting: (target, reason) => emit({ type: 'waiting', target, reason }),
   }
-  return { manifest, options, ...bindManifest(manifest, options, patience), patience, applied: [], findings: [], emit }
+  const binding = bindManifest(manifest, options, patience)
+  return { manifest, options, ...binding, patience, applied: [], planned: new Set(), findings: [], emit }
 }
 
 /** The targets as the state store should know them: all that are bound, but its own storage. */

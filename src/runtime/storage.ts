@@ -57,9 +57,8 @@ export class Storage {
   async readHead(): Promise<void> {
     const head = await this.#calling('MIG_R0222', (log) => log.head())
     if (!head) return
-    this.#assertReadable(head.genesis)
-    this.#assertReadable(head.last)
-    if (head.genesis.serial !== 0) throw this.#error('MIG_R0221', 'entry 0 is missing')
+    this.#assertReadable(head.genesis, 0)
+    this.#assertReadable(head.last, head.last.serial)
     this.genesis = head.genesis
     this.last = head.last
   }
@@ -84,10 +83,8 @@ export class Storage {
 
   /** Takes note of the next entry of the log. */
   committed(entry: Entry): void {
-    this.#assertReadable(entry)
-    const { serial, kind, id, target } = entry
-    if (serial !== this.nextSerial || (serial === 0) !== (kind === 'genesis'))
-      throw this.#error('MIG_R0221', `entry ${serial} (${kind}) is in place of ${this.nextSerial}`)
+    this.#assertReadable(entry, this.nextSerial)
+    const { kind, id, target } = entry
     this.genesis ??= entry
     this.last = entry
     this.nextSerial++
@@ -112,17 +109,16 @@ export class Storage {
     }
   }
 
-  #assertReadable(entry: Entry): void {
+  #assertReadable(entry: Entry, expected: number): void {
     const { serial, kind, id, attempt, done } = entry
-    const about = `entry ${serial} (${kind} ${id})`
-    const code = unreadable(entry)
-    if (code) throw this.#error(code, `${about} cannot be read`)
-    if (!done)
-      throw this.#error('MIG_R0212', `${about} is committed, but not completed`, { id: id ?? undefined, attempt })
+    const isInPlace = serial === expected && (serial === 0) === (kind === 'genesis')
+    const code = unreadable(entry) ?? (isInPlace ? undefined : 'MIG_R0221')
+    if (code) throw this.#error(code, `entry ${serial} (${kind} ${id}) in place of ${expected}`)
+    if (!done) throw this.#error('MIG_R0212', `entry ${serial} is not completed`, { id: id ?? undefined, attempt })
   }
 
   #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {
-    return new MigrationError(code, `Log of "${this.name}": ${what}`, { target: this.name, ...details })
+    return new MigrationError(code, `log: ${what}`, { target: this.name, ...details })
   }
 }
 

@@ -6,7 +6,7 @@ import { MigrationError } from './errors.ts'
 export function unboundWork(up: Entry): MigrationError {
   const { id, attempt } = up
   const targets = upData(up).redo.map(({ target }) => target)
-  return new MigrationError('MIG_R0108', `${id} staged work in [${targets.join()}], not all bound`, {
+  return new MigrationError('MIG_R0108', `staged work in ${targets.join()}, not bound`, {
     id: id ?? undefined,
     attempt,
   })

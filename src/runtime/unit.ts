@@ -46,6 +46,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
     if (committed.open > 0) await run.deferred?.settleEntry(run, committer, committed, complete)
     const applied = { ...about, ms: upData(committed).ms }
     run.applied.push(applied)
+    run.planned.delete(id)
     run.emit({ type: 'applied', ...applied })
     await reconcile(run, complete)
   } finally {
@@ -66,18 +67,12 @@ async function outcomeAfter(
     if (unreadable instanceof MigrationError && unreadable.code !== 'MIG_R0222')
       throw withDetails(unreadable, { ...about, cause: error })
     const cause = new AggregateError([error, unreadable])
-    throw new MigrationError('MIG_R0202', `${about.id}: ${reasonOf(error)}; ${reasonOf(unreadable)}`, {
-      ...about,
-      cause,
-    })
+    throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(unreadable)}`, { ...about, cause })
   })
   const mine = committer.ups(entry.target).get(about.id)
   if (mine?.attempt === entry.attempt) return mine
   if (committer.nextSerial > entry.serial) return 'taken'
   await run.deferred?.discardAll(attempt)
   if (error instanceof MigrationError) throw withDetails(error, about)
-  throw new MigrationError('MIG_R0201', `${about.id} on "${about.target}": ${reasonOf(error)}`, {
-    ...about,
-    cause: error,
-  })
+  throw new MigrationError('MIG_R0201', reasonOf(error), { ...about, cause: error })
 }

@@ -9,10 +9,11 @@ import { Busy, UNDEFINED_TABLE, UNIQUE_VIOLATION, stateOf } from './sql-state.ts
 
 /** A log, and what of it belongs into messages with more statements. */
 export interface PostgresLog extends Log {
-  /** Two statements: inserts entries where they are next and nobody else is writing, and asks for the log's end. */
+  /** Two statements: inserts entries where they are next and nobody else is writing, and asks for the log's end. Each
+   *  answers rows with a `serial`. */
   insert(entries: readonly Entry[]): string
-  /** What their rows mean. @throws Busy, and MigrationError `MIG_R0221` where a gap would be left */
-  outcome(first: number, inserted: PostgresRows, end: PostgresRows): 'appended' | 'taken'
+  /** What the results of a message with them mean. @throws Busy, and MigrationError `MIG_R0221` where a gap would be left */
+  outcome(first: number, results: readonly PostgresRows[]): 'appended' | 'taken'
   complete(entry: Entry): string
 }
 
@@ -44,8 +45,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
       // Statements in one message are one transaction.
       const message = [...(first === 0 ? create : []), log.insert(entries)].join(';')
       try {
-        const [end = [], inserted = []] = (await database.script(message)).toReversed()
-        return log.outcome(first, inserted, end)
+        return log.outcome(first, await database.script(message))
       } catch (error) {
         if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
         throw error
@@ -58,9 +58,10 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
       const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
       return `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial;${statements.end}`
     },
-    outcome(first, inserted, end) {
-      if (inserted.length > 0) return 'appended'
-      const last = Number(end[0]?.['serial'] ?? -1)
+    outcome(first, results) {
+      const [one, ...more] = results.flat().filter((row) => 'serial' in row)
+      if (more.length > 0) return 'appended'
+      const last = Number(one?.['serial'] ?? -1)
       if (last >= first) return 'taken'
       if (last === first - 1) throw new Busy('another transaction writes to its log')
       throw new MigrationError('MIG_R0221', `Entry ${first} after ${last} would leave a gap`)

@@ -27,9 +27,9 @@ export function postgresSession(database: PostgresDatabase, log: PostgresLog): S
       const rollback = (): Promise<void> => end('ROLLBACK')
       try {
         const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${log.insert([entry])};${MARK}`
-        const [, settings = [], inserted = [], last = []] = await held.script(message)
-        before = settings[0]?.['settings']
-        if (log.outcome(entry.serial, inserted, last) === 'taken') {
+        const results = await held.script(message)
+        before = results[1]?.[0]?.['settings']
+        if (log.outcome(entry.serial, results) === 'taken') {
           await rollback()
           return 'taken'
         }

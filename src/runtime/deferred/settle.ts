@@ -27,7 +27,7 @@ export async function settleEntry(run: Run, committer: Storage, entry: Entry, co
     else await appendSettled(run, committer, committer, entry, complete)
   } catch (error) {
     if (error instanceof MigrationError) throw error
-    throw new MigrationError('MIG_R0204', `${entry.id} is committed, but not settled: ${reasonOf(error)}`, {
+    throw new MigrationError('MIG_R0204', `committed, but not settled: ${reasonOf(error)}`, {
       ...(entry.id === null ? {} : { id: entry.id }),
       attempt: entry.attempt,
       target: committer.name,
