@@ -73,7 +73,7 @@ function work({ bound, entry, loaded, run, stagings }: Attempt, transaction: Com
     id,
     attempt: entry.attempt,
     tenant: run.options.tenant,
-    signal: run.patience.signal,
+    signal: run.signal,
     params: run.options.params ?? {},
     log: (message) => run.emit({ type: 'log', id, message }),
     progress: (done, total) => run.emit({ type: 'progress', id, done, total }),

@@ -13,13 +13,13 @@ export interface BoundRole {
   readonly storage: Storage
 }
 
-/** A migration and its storages: the committer's log entry commits it, the participants' writes are staged before. */
 export interface BoundMigration {
   readonly migration: ManifestMigration
   readonly roles: readonly BoundRole[]
+  /** Each once. Where writes are deferred they are staged before the commit. */
+  readonly storages: readonly Storage[]
+  /** The one whose log entry commits. */
   readonly committer: Storage
-  /** Storages with deferred writes; the committer is among them when it is one. */
-  readonly participants: readonly Storage[]
 }
 
 export interface Binding {
@@ -62,29 +62,25 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
       problems.add(`${owner}: role "${role}" (${[kind, ...variants].join(' ')}), but "${name}" is ${found}`)
       return []
     })
-    const used = [...new Set(roles.map(({ storage }) => storage))]
-    const participants = used.filter(isDeferred)
-    const alone = used.filter((storage) => !isDeferred(storage))
-    const [committer = used[0]] = alone
+    const storages = [...new Set(roles.map(({ storage }) => storage))]
+    const alone = storages.filter(({ adapter }) => !adapter.deferred)
+    const [committer = storages[0]] = alone
     if (wanted.length === 0) problems.add(`${id} uses no storage`)
     if (alone.length > 1)
       problems.add(`${id}: ${alone.map(({ name }) => name).join(' and ')} can each only commit alone`)
-    return committer ? [{ migration, roles, committer, participants }] : []
+    return committer ? [{ migration, roles, storages, committer }] : []
   })
   if (problems.size > 0) throw new MigrationError('MIG_R0101', ['No storage fits', ...problems].join('\n  - '))
   const targets = [...bound.values()]
   const state = stateOf(options, adapters, storageOf)
   const storages = [...bound.values()]
-  return { migrations, targets, state, storages, deferred: storages.find(isDeferred)?.adapter.deferred }
+  const [deferred] = storages.flatMap(({ adapter }) => adapter.deferred ?? [])
+  return { migrations, targets, state, storages, deferred }
 }
 
 /** The names are other people's. */
 function mapOf<T>(record: Readonly<Record<string, T>> = {}): ReadonlyMap<string, T> {
   return new Map(Object.entries(record))
-}
-
-function isDeferred({ adapter }: Storage): boolean {
-  return adapter.deferred !== undefined
 }
 
 function fits({ kinds, dialect }: Adapter, kind: Kind, variants: readonly string[]): boolean {

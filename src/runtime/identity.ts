@@ -23,7 +23,7 @@ export function assertIdentity(run: Run): void {
   }
   for (const storage of targets) {
     const { target, last } = storage
-    const missing = [...state.ups(target).keys()].filter((id) => !storage.ups(target).has(id))
+    const missing = [...state.ups(target).keys()].filter((id) => !storage.markers.has(id))
     const recorded = seen.find((known) => known.target === target)?.serial ?? 0
     if (last && (missing.length > 0 || last.serial < recorded))
       throw new MigrationError('MIG_R0106', `at entry ${last.serial} of ${recorded}, without [${missing.join()}]`, {

@@ -4,8 +4,8 @@ import { withDetails } from './errors.ts'
 import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
 import type { Options, Result } from './options.ts'
 import { stopIfAborted } from './patience.ts'
-import { reconcile } from './reconcile.ts'
-import { type Run, createRun, draft, idsOf, isCurrent, recordFields } from './run.ts'
+import { record } from './record.ts'
+import { type Run, createRun, idsOf, isCurrent } from './run.ts'
 import { catchUp, overtakings } from './snapshot.ts'
 import { type Survey, survey } from './survey.ts'
 import { unboundWork } from './unbound-work.ts'
@@ -38,7 +38,7 @@ export async function migrate<Name extends string>(
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
 async function migrateAll(run: Run): Promise<Result> {
   for (;;) {
-    stopIfAborted(run.patience.signal)
+    stopIfAborted(run.signal)
     await catchUp(run)
     assertIdentity(run)
     const known = overtakings(run)
@@ -74,17 +74,10 @@ function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (()
     waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
   return [
     ...(needsLogs ? [() => establish(run)] : []),
-    () => reconcile(run, false),
+    () => record(run, false),
     ...runnable.map((bound, index) => () => runUnit(run, bound, isComplete && index === runnable.length - 1)),
-    ...(isComplete ? [() => recordCurrent(run)] : []),
+    () => record(run, isComplete),
   ]
-}
-
-/** Makes the next boot cheap where the last entry does not do so already: the state's log ends with this build's key. */
-async function recordCurrent(run: Run): Promise<void> {
-  const { state, storages } = run
-  if (!state.target || storages.some(({ genesis }) => !genesis) || (await isCurrent(run))) return
-  await state.append([draft({ kind: 'checked', target: state.target, ...(await recordFields(run, state, true)) })])
 }
 
 function resultOf({ applied, findings }: Run, found?: Survey): Result {

@@ -1,5 +1,6 @@
 import type { Storage } from './storage.ts'
 import { MigrationError, reasonOf } from './errors.ts'
+import type { MigrationEvent } from './options.ts'
 
 const SHORTEST = 10
 const LONGEST = 500
@@ -8,8 +9,8 @@ export interface Patience {
   /** Milliseconds to keep trying. */
   readonly wait: number
   readonly signal: AbortSignal
-  /** Called once, when waiting begins. */
-  waiting(target: string, reason: string): void
+  /** Told once, when waiting begins. */
+  emit(event: MigrationEvent): void
 }
 
 /**
@@ -22,7 +23,7 @@ export interface Patience {
  * `attempt` throws, as it is.
  */
 export async function patiently<T>(
-  { wait, signal, waiting }: Patience,
+  { wait, signal, emit }: Patience,
   { name, adapter }: Storage,
   attempt: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -38,7 +39,7 @@ export async function patiently<T>(
     }
     const reason = reasonOf(cause)
     if (performance.now() > end) throw new MigrationError('MIG_R0205', `busy: ${reason}`, { target: name, cause })
-    if (interval === SHORTEST) waiting(name, reason)
+    if (interval === SHORTEST) emit({ type: 'waiting', target: name, reason })
     await new Promise((resolve) => setTimeout(resolve, interval * Math.random()))
     stopIfAborted(signal)
   }

@@ -39,7 +39,7 @@ export async function plan<Name extends string>(
   const migrations = run.migrations
     .filter((bound) => pending.has(bound))
     .map((bound): PlannedMigration => {
-      const others = bound.participants.filter((storage) => storage !== bound.committer)
+      const others = bound.storages.filter((storage) => storage !== bound.committer)
       const targets: [string, ...string[]] = [bound.committer.name, ...others.map(({ name }) => name)]
       return { id: bound.migration.id, targets, when: waiting.has(bound) ? 'waiting' : 'now' }
     })

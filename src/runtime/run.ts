@@ -11,15 +11,13 @@ import { ulid } from './ulid.ts'
 const DEFAULT_WAIT = 600_000
 
 /** One call of `migrate`, `plan` or `status`: its inputs, bound, and what it has done so far. */
-export interface Run extends Binding {
+export interface Run extends Binding, Patience {
   readonly manifest: Manifest
   readonly options: Options
-  readonly patience: Patience
   readonly applied: Applied[]
   /** What is left of the current plan, in order. */
   planned: Set<Id>
   readonly findings: Finding[]
-  emit(event: MigrationEvent): void
 }
 
 /** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
@@ -36,13 +34,10 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
       // A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
     }
   }
-  const patience: Patience = {
-    wait: options.wait ?? DEFAULT_WAIT,
-    signal: options.signal ?? new AbortController().signal,
-    waiting: (target, reason) => emit({ type: 'waiting', target, reason }),
-  }
+  const { wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
+  const patience = { wait, signal, emit }
   const binding = bindManifest(manifest, options, patience)
-  return { manifest, options, ...binding, patience, applied: [], planned: new Set(), findings: [], emit }
+  return { manifest, options, ...binding, ...patience, applied: [], planned: new Set(), findings: [] }
 }
 
 /** The targets as the state store should know them: all that are bound, but its own storage. */

@@ -50,6 +50,5 @@ export async function status<Name extends string>(
 }
 
 function appliedEntry({ migration, committer }: BoundMigration): Entry | undefined {
-  const ups = committer.ups(committer.target)
-  return [migration.id, ...migration.formerly].map((id) => ups.get(id)).find((up) => up !== undefined)
+  return [migration.id, ...migration.formerly].map((id) => committer.markers.get(id)).find((up) => up !== undefined)
 }

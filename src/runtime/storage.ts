@@ -39,6 +39,11 @@ export class Storage {
     return this.genesis?.target ?? null
   }
 
+  /** Own `up` entries, by migration. */
+  get markers(): ReadonlyMap<Id, Entry> {
+    return this.ups(this.target)
+  }
+
   /** `up` entries about `target`, by migration: markers for the storage's own ULID, records for another's. */
   ups(target: string | null): ReadonlyMap<Id, Entry> {
     return this.#ups.get(target ?? '') ?? new Map()
@@ -46,7 +51,7 @@ export class Storage {
 
   /** Own `up` entries whose staged work is not in place, oldest first. */
   get unsettled(): readonly Entry[] {
-    return [...this.ups(this.target).values()].filter((up) => upData(up).redo.length > 0 && !this.hasSettled(up))
+    return [...this.markers.values()].filter((up) => upData(up).redo.length > 0 && !this.hasSettled(up))
   }
 
   /** Whether this storage's log tells that what an `up` entry announced is in place. */

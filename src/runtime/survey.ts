@@ -1,5 +1,4 @@
 import { type AppliedSet, type History, compareHistory } from '../graph/history.ts'
-import type { Id } from '../graph/manifest.ts'
 import { plainStanding } from '../graph/standing.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Run } from './run.ts'
@@ -15,19 +14,17 @@ export interface Survey {
 
 /** What the caught-up logs say about the manifest. Changes nothing. */
 export function survey({ manifest, migrations, targets, state, options }: Run): Survey {
-  const idsOf = (storage: Storage, target: string | null): readonly Id[] => [...storage.ups(target).keys()]
   const applied: AppliedSet = {
     hashOf(index, id) {
-      const committer = migrations[index]?.committer
-      return committer?.ups(committer.target).get(id)?.hash
+      return migrations[index]?.committer.markers.get(id)?.hash
     },
-    ids: targets.flatMap((storage) => idsOf(storage, storage.target)),
+    ids: targets.flatMap(({ markers }) => [...markers.keys()]),
     unbound() {
       const { tenant = null, unbound = [] } = options
       const seen = state.last?.targets.filter((known) => known.tenant === tenant) ?? []
       return seen.flatMap(({ name, target }) => {
         if (targets.some((bound) => bound.target === target)) return []
-        return [{ storage: name, ids: idsOf(state, target), isNamed: unbound.includes(name) }]
+        return [{ storage: name, ids: state.ups(target).keys(), isNamed: unbound.includes(name) }]
       })
     },
   }
@@ -39,10 +36,9 @@ export function survey({ manifest, migrations, targets, state, options }: Run): 
     const bound = migrations[index]
     if (!bound) continue
     const { parents = [], after = [] } = history.links[index] ?? {}
-    const storages = bound.roles.map(({ storage }) => storage)
     const isHeld = bound.migration.held && options.held !== 'run'
-    const isOpen = !isHeld && ![...storages, ...parents, ...after].some((one) => closed.has(one))
-    if (!isOpen) for (const one of [index, ...storages]) closed.add(one)
+    const isOpen = !isHeld && ![...bound.storages, ...parents, ...after].some((one) => closed.has(one))
+    if (!isOpen) for (const one of [index, ...bound.storages]) closed.add(one)
     ;(isOpen ? runnable : waiting).push(bound)
   }
   return { history, runnable, waiting }

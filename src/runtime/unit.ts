@@ -6,7 +6,7 @@ import { MigrationError, reasonOf, withDetails } from './errors.ts'
 import { loadMigration } from './load.ts'
 import { stopIfAborted } from './patience.ts'
 import { exclusively } from './queue.ts'
-import { reconcile } from './reconcile.ts'
+import { record } from './record.ts'
 import { type Run, draft } from './run.ts'
 
 /**
@@ -18,12 +18,12 @@ import { type Run, draft } from './run.ts'
  * settling throws
  */
 export async function runUnit(run: Run, bound: BoundMigration, complete: boolean): Promise<void> {
-  stopIfAborted(run.patience.signal)
-  const { migration, committer, participants } = bound
+  stopIfAborted(run.signal)
+  const { migration, committer, storages } = bound
   const { id, hash } = migration
   const loaded = await loadMigration(bound)
   const target = committer.target ?? ''
-  const generation = (committer.ups(target).get(id)?.generation ?? 0) + 1
+  const generation = (committer.markers.get(id)?.generation ?? 0) + 1
   const open = committer.last?.open ?? 0
   const up = draft({ kind: 'up', id, target, generation, hash, done: false, open })
   const entry = { ...up, serial: committer.nextSerial }
@@ -31,7 +31,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
   const about = { id, target: committer.name, attempt: entry.attempt }
   run.emit({ type: 'started', ...about })
   try {
-    const clients = [committer, ...participants].map(({ adapter }) => adapter.client)
+    const clients = storages.map(({ adapter }) => adapter.client)
     const committed = await exclusively(clients, () => commitAttempt(attempt)).catch((error: unknown) =>
       outcomeAfter(error, attempt, about),
     )
@@ -48,7 +48,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
     run.applied.push(applied)
     run.planned.delete(id)
     run.emit({ type: 'applied', ...applied })
-    await reconcile(run, complete)
+    await record(run, complete)
   } finally {
     for (const session of attempt.sessions) await session.close()
   }
@@ -69,7 +69,7 @@ async function outcomeAfter(
     const cause = new AggregateError([error, unreadable])
     throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(unreadable)}`, { ...about, cause })
   })
-  const mine = committer.ups(entry.target).get(about.id)
+  const mine = committer.markers.get(about.id)
   if (mine?.attempt === entry.attempt) return mine
   if (committer.nextSerial > entry.serial) return 'taken'
   await run.deferred?.discardAll(attempt)

@@ -21,7 +21,8 @@ export async function begin({ bound, entry }: Attempt): Promise<DeferredTransact
 
 /** Opens a unit of deferred writes in every participant. */
 export async function stageAll(attempt: Attempt): Promise<void> {
-  for (const storage of attempt.bound.participants) attempt.stagings.set(storage, await stage(attempt, storage))
+  for (const storage of attempt.bound.storages)
+    if (storage.adapter.deferred) attempt.stagings.set(storage, await stage(attempt, storage))
 }
 
 async function stage(attempt: Attempt, storage: Storage): Promise<Staging> {
