@@ -3,7 +3,7 @@ import type { Id, ManifestMigration } from './manifest.ts'
 import type { Squash } from './squash.ts'
 import { endFor, standIns } from './stand-in.ts'
 import type { HistoryFinding } from './history.ts'
-import type { Links, StandingOf } from './standing.ts'
+import type { Links, Recorded, RecordedTarget, StandingOf } from './standing.ts'
 
 /**
  * Of a manifest with squashes. The build puts a reference to it into such a manifest (`Manifest.squashes`), so that an
@@ -14,10 +14,10 @@ export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
   const replaced = new Set(squashes.flatMap(({ missing }) => missing))
   const ids = new Set(recorded.ids)
   const findings: HistoryFinding[] = []
-  for (const { storage, ids: there, isNamed } of recorded.unbound?.() ?? [])
-    for (const id of there)
-      if (isNamed) ids.add(id)
-      else if (replaced.has(id)) findings.push({ kind: 'unbound', id, storage })
+  for (const { name, target } of unboundTargets(recorded))
+    for (const id of recorded.state?.ups(target).keys() ?? [])
+      if (recorded.options?.unbound?.includes(name)) ids.add(id)
+      else if (replaced.has(id)) findings.push({ kind: 'unbound', id, storage: name })
   const { partial, ...decided } = decideSquashes(squashes, marks, ids)
   for (const { position, gone } of partial)
     findings.push({ kind: 'partly-squashed', id: migrations[position]?.id ?? '', gone })
@@ -25,6 +25,13 @@ export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
 }
 
 export default squashedStanding
+
+/** What this tenant saw once and has not bound. */
+function unboundTargets({ state, targets = [], options = {} }: Recorded): readonly RecordedTarget[] {
+  const { tenant = null } = options
+  const seen = state?.last?.targets.filter((known) => known.tenant === tenant) ?? []
+  return seen.filter(({ target }) => !targets.some((bound) => bound.target === target))
+}
 
 function squashesOf(migrations: readonly ManifestMigration[]): readonly Squash[] {
   const places = new Map(migrations.flatMap(({ formerly }, index) => formerly.map((id): [Id, number] => [id, index])))

@@ -16,19 +16,28 @@ export interface Standing extends Omit<DecidedSquashes, 'partial'> {
 }
 
 /** What the logs say beside what they say of the migrations of a manifest. */
-export interface Recorded {
+export interface Recorded extends Partial<RecordedTargets> {
   /** Every applied id on any bound storage, those of other applications included. */
   readonly ids: readonly Id[]
-  /** Storages that are bound no more, and what is applied there. Matters to squashes only. */
-  unbound?(): Iterable<UnboundStorage>
 }
 
-export interface UnboundStorage {
-  /** Its name in the configuration while it was bound. */
-  readonly storage: string
-  readonly ids: Iterable<Id>
-  /** The configuration says that it is gone: what is recorded counts. */
-  readonly isNamed: boolean
+/** What tells of storages that were bound once. Matters to squashes only. */
+export interface RecordedTargets {
+  readonly state: {
+    readonly last: { readonly targets: readonly RecordedTarget[] } | null
+    /** What is recorded about a target, by id. */
+    ups(target: string): ReadonlyMap<Id, unknown>
+  }
+  /** Those that are bound. */
+  readonly targets: readonly { readonly target: string | null }[]
+  readonly options: { readonly tenant?: string; readonly unbound?: readonly string[] }
+}
+
+export interface RecordedTarget {
+  /** Its name in the configuration when it was seen. */
+  readonly name: string
+  readonly target: string
+  readonly tenant: string | null
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Session, Staging, Transaction } from './adapter.ts'
+import type { Final, Session, Staging, Transaction } from './adapter.ts'
 import type { BoundMigration } from './binding.ts'
-import type { DeferredTransaction } from './deferred/stage.ts'
 import type { Entry } from './entry.ts'
 import { reasonOf } from './errors.ts'
 import { withGuardedHandles } from './guarded-handles.ts'
+import type { Kind, Kinds } from './handles.ts'
 import type { Loaded } from './load.ts'
 import type { MigrationContext, Tools, Uses } from './migration.ts'
 import { type Run, recordFields } from './run.ts'
@@ -23,6 +23,13 @@ export interface Attempt {
   readonly stagings: Map<Storage, Staging>
 }
 
+/** What a begun unit can do. An interactive `Transaction` is one. */
+export interface Unit extends Pick<Transaction, 'rollback'> {
+  handle(kind: Kind, storage: Storage): Kinds[Kind]
+  /** `taken`: nothing is committed. Otherwise what is committed, where it is not what was given. */
+  commit(final: Final): Promise<Final | 'taken' | void>
+}
+
 /**
  * Entry first, then the work, then `done` and the commit. The caller holds the queues of all clients.
  *
@@ -30,44 +37,34 @@ export interface Attempt {
  * back, but staged work is left: only the log tells whether the commit took effect.
  */
 export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> {
-  const { committer } = attempt.bound
-  const { adapter } = committer
-  const session = await adapter.open()
+  const { bound, entry, run, complete } = attempt
+  const { committer } = bound
+  // Every session without deferred writes has `begin`.
+  const session = (await committer.adapter.open()) as Required<Session>
   try {
-    const transaction = await committer.patiently<Committing | 'taken'>(() =>
-      // Every session without deferred writes has `begin`.
-      adapter.deferred ? adapter.deferred.begin(attempt) : (session as Required<Session>).begin(attempt.entry),
+    const unit = await committer.patiently<Unit | 'taken'>(() =>
+      run.deferred ? run.deferred.begin(attempt, session) : session.begin(entry),
     )
-    return transaction === 'taken' ? transaction : await workAndCommit(attempt, transaction)
+    if (unit === 'taken') return unit
+    try {
+      const start = performance.now()
+      await work(attempt, unit)
+      const data = { ms: Math.round(performance.now() - start), redo: [] }
+      const final = { data, open: entry.open, ...(await recordFields(run, committer, complete)) }
+      const committed = await committer.patiently(async () => (await unit.commit(final)) ?? final)
+      return committed === 'taken' ? committed : { ...entry, ...committed, done: true }
+    } catch (error) {
+      await unit.rollback().catch((rollback: unknown) => {
+        throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
+      })
+      throw error
+    }
   } finally {
     await session.close()
   }
 }
 
-type Committing = Transaction | DeferredTransaction
-
-async function workAndCommit(attempt: Attempt, transaction: Committing): Promise<Entry | 'taken'> {
-  const { bound, entry, run } = attempt
-  const { deferred } = run
-  const start = performance.now()
-  try {
-    await deferred?.stageAll(attempt)
-    await work(attempt, transaction)
-    const redo = (await deferred?.prepareAll(attempt)) ?? []
-    const open = entry.open + Math.min(redo.length, 1)
-    const data = { ms: Math.round(performance.now() - start), redo }
-    const final = { data, open, ...(await recordFields(run, bound.committer, attempt.complete && open === 0)) }
-    const answer = await bound.committer.patiently(async () => (await transaction.commit(final)) ?? 'committed')
-    return answer === 'taken' ? answer : { ...entry, ...final, done: true }
-  } catch (error) {
-    await transaction.rollback().catch((rollback: unknown) => {
-      throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
-    })
-    throw error
-  }
-}
-
-function work({ bound, entry, loaded, run, stagings }: Attempt, transaction: Committing): Promise<void> {
+function work({ bound, entry, loaded, run }: Attempt, unit: Unit): Promise<void> {
   const { id } = bound.migration
   const tools: Tools = {
     id,
@@ -79,9 +76,7 @@ function work({ bound, entry, loaded, run, stagings }: Attempt, transaction: Com
     progress: (done, total) => run.emit({ type: 'progress', id, done, total }),
   }
   return withGuardedHandles(id, async (guard) => {
-    const handles = bound.roles.map(({ role, kind, storage }) => {
-      return [role, guard((stagings.get(storage) ?? transaction).handle(kind))]
-    })
+    const handles = bound.roles.map(({ role, kind, storage }) => [role, guard(unit.handle(kind, storage))])
     // Roles are a migration's own names: `fromEntries` defines them, whatever they are called.
     const context: MigrationContext<Uses> = Object.assign(Object.fromEntries(handles), tools)
     await loaded.up(context)

@@ -56,10 +56,8 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
       const name = mapOf(bind.get(owner)).get(role) ?? role
       const adapter = adapters.get(name)
       if (adapter && fits(adapter, kind, variants)) return [{ role, kind, storage: storageOf(name, adapter) }]
-      const found = adapter
-        ? `${adapter.name} (${[adapter.kinds, adapter.dialect ?? []].flat().join(' ')})`
-        : 'no adapter'
-      problems.add(`${owner}: role "${role}" (${[kind, ...variants].join(' ')}), but "${name}" is ${found}`)
+      const needs = [kind, ...variants].join(' ')
+      problems.add(`${owner}: role "${role}" (${needs}), but "${name}" is ${adapter?.name ?? 'no adapter'}`)
       return []
     })
     const storages = [...new Set(roles.map(({ storage }) => storage))]

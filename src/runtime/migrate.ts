@@ -8,7 +8,7 @@ import { record } from './record.ts'
 import { type Run, createRun, idsOf, isCurrent } from './run.ts'
 import { catchUp, overtakings } from './snapshot.ts'
 import { type Survey, survey } from './survey.ts'
-import { unboundWork } from './unbound-work.ts'
+import { assertNothingOpen } from './unbound-work.ts'
 import { runUnit } from './unit.ts'
 
 /**
@@ -42,7 +42,8 @@ async function migrateAll(run: Run): Promise<Result> {
     await catchUp(run)
     assertIdentity(run)
     const known = overtakings(run)
-    await settleOpen(run)
+    if (run.deferred) await run.deferred.settleOpen(run)
+    else assertNothingOpen(run)
     if (overtakings(run) !== known) continue
     const found = survey(run)
     run.planned = new Set(idsOf([...found.runnable, ...found.waiting]))
@@ -52,14 +53,6 @@ async function migrateAll(run: Run): Promise<Result> {
     await run.deferred?.discardOrphans(run)
     return resultOf(run, found)
   }
-}
-
-/** Puts in place whatever committed entries announced and no run has settled yet. */
-async function settleOpen(run: Run): Promise<void> {
-  for (const storage of run.storages)
-    for (const entry of storage.unsettled)
-      if (run.deferred) await run.deferred.settleEntry(run, storage, entry, false)
-      else throw unboundWork(entry)
 }
 
 /** What a plan takes, one after the other, as long as nobody else was first. */

@@ -1,4 +1,5 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { unsettled } from './deferred/unsettled.ts'
 import { enforce } from './enforce.ts'
 import { assertIdentity } from './identity.ts'
 import type { Finding, Options } from './options.ts'
@@ -54,5 +55,5 @@ export async function readAndSurvey(run: Run): Promise<Survey> {
 }
 
 export function settling(run: Run): readonly Id[] {
-  return run.storages.flatMap(({ unsettled }) => unsettled.flatMap(({ id }) => (id === null ? [] : [id])))
+  return run.storages.flatMap((storage) => unsettled(storage).flatMap(({ id }) => id ?? []))
 }

@@ -2,7 +2,6 @@ import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { Adapter, Log } from './adapter.ts'
 import type { Entry } from './entry.ts'
-import { settledData, upData } from './entry-data.ts'
 import { MigrationError, type MigrationErrorDetails, reasonOf } from './errors.ts'
 import { type Patience, patiently } from './patience.ts'
 import { exclusively } from './queue.ts'
@@ -24,9 +23,10 @@ export class Storage {
   overtakings = 0
   genesis: Entry | null = null
   last: Entry | null = null
+  /** Its `settled` entries. */
+  readonly settled: Entry[] = []
   readonly #patience: Patience
   readonly #ups = new Map<string, Map<Id, Entry>>()
-  readonly #settled = new Set<string>()
 
   constructor(name: string, adapter: Adapter, patience: Patience) {
     this.name = name
@@ -47,16 +47,6 @@ export class Storage {
   /** `up` entries about `target`, by migration: markers for the storage's own ULID, records for another's. */
   ups(target: string | null): ReadonlyMap<Id, Entry> {
     return this.#ups.get(target ?? '') ?? new Map()
-  }
-
-  /** Own `up` entries whose staged work is not in place, oldest first. */
-  get unsettled(): readonly Entry[] {
-    return [...this.markers.values()].filter((up) => upData(up).redo.length > 0 && !this.hasSettled(up))
-  }
-
-  /** Whether this storage's log tells that what an `up` entry announced is in place. */
-  hasSettled({ target, serial }: Pick<Entry, 'target' | 'serial'>): boolean {
-    return this.#settled.has(target + serial)
   }
 
   async readHead(): Promise<void> {
@@ -95,9 +85,7 @@ export class Storage {
     this.nextSerial++
     if (kind === 'up' && id !== null)
       this.#ups.set(target, (this.#ups.get(target) ?? new Map<Id, Entry>()).set(id, entry))
-    if (kind !== 'settled') return
-    const settled = settledData(entry)
-    this.#settled.add(settled.target + settled.serial)
+    if (kind === 'settled') this.settled.push(entry)
   }
 
   /** See `patiently`: what is tried has to do with this storage. */
@@ -110,7 +98,10 @@ export class Storage {
     try {
       return await this.patiently(() => exclusively([client], () => call(log)))
     } catch (error) {
-      throw error instanceof MigrationError ? error : this.#error(code, reasonOf(error), { cause: error })
+      if (error instanceof MigrationError) throw error
+      // Of JSON that an adapter could not read.
+      const isDamaged = error instanceof SyntaxError
+      throw this.#error(isDamaged ? 'MIG_R0221' : code, reasonOf(error), { cause: error })
     }
   }
 

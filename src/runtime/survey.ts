@@ -1,4 +1,5 @@
-import { type AppliedSet, type History, compareHistory } from '../graph/history.ts'
+import { type History, compareHistory } from '../graph/history.ts'
+import type { Id } from '../graph/manifest.ts'
 import { plainStanding } from '../graph/standing.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Run } from './run.ts'
@@ -14,21 +15,11 @@ export interface Survey {
 
 /** What the caught-up logs say about the manifest. Changes nothing. */
 export function survey({ manifest, migrations, targets, state, options }: Run): Survey {
-  const applied: AppliedSet = {
-    hashOf(index, id) {
-      return migrations[index]?.committer.markers.get(id)?.hash
-    },
-    ids: targets.flatMap(({ markers }) => [...markers.keys()]),
-    unbound() {
-      const { tenant = null, unbound = [] } = options
-      const seen = state.last?.targets.filter((known) => known.tenant === tenant) ?? []
-      return seen.flatMap(({ name, target }) => {
-        if (targets.some((bound) => bound.target === target)) return []
-        return [{ storage: name, ids: state.ups(target).keys(), isNamed: unbound.includes(name) }]
-      })
-    },
-  }
-  const history = compareHistory(manifest, applied, manifest.squashes ?? plainStanding)
+  const hashOf = (index: number, id: Id): string | null | undefined =>
+    migrations[index]?.committer.markers.get(id)?.hash
+  const ids = targets.flatMap(({ markers }) => [...markers.keys()])
+  const standingOf = manifest.squashes ?? plainStanding
+  const history = compareHistory(manifest, { hashOf, ids, state, targets, options }, standingOf)
   const runnable: BoundMigration[] = []
   const waiting: BoundMigration[] = []
   const closed = new Set<Storage | number>()

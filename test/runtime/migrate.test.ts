@@ -142,8 +142,8 @@ describe('migrate', () => {
     const error: unknown = await run.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MIG_R0101' })
     expect(String(error)).toContain('a: role "blobs" (files), but "blobs" is no adapter')
-    expect(String(error)).toContain('a: role "cache" (sql), but "cache" is memory (kv)')
-    expect(String(error)).toContain('b: role "db" (sql postgres), but "db" is better-sqlite3 (sql sqlite)')
+    expect(String(error)).toContain('a: role "cache" (sql), but "cache" is memory')
+    expect(String(error)).toContain('b: role "db" (sql postgres), but "db" is better-sqlite3')
   })
 
   it('maps roles with `bind`', async () => {

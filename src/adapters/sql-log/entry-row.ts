@@ -1,5 +1,4 @@
 import type { Entry } from '../../runtime/entry.ts'
-import { MigrationError, reasonOf } from '../../runtime/errors.ts'
 
 /** A row as a driver gives it: whole numbers may come as bigint or text. */
 export type Row = Readonly<Record<string, unknown>>
@@ -18,12 +17,8 @@ export function rowOf(entry: Entry): EntryRow {
   return { serial, kind, id, target, generation, hash, attempt, at, done: Number(done), rest: JSON.stringify(rest) }
 }
 
-/** The entry of a row, whose shape the runtime looks at. @throws MigrationError `MIG_R0221` */
+/** The entry of a row, whose shape the runtime looks at. @throws SyntaxError where the rest is no JSON */
 export function entryOf({ rest, serial, generation, done, ...row }: Row): Entry {
-  try {
-    const columns = { serial: Number(serial), generation: Number(generation), done: Number(done) === 1 }
-    return { ...JSON.parse(String(rest)), ...row, ...columns } as Entry
-  } catch (cause) {
-    throw new MigrationError('MIG_R0221', `Entry ${String(serial)}: ${reasonOf(cause)}`, { cause })
-  }
+  const columns = { serial: Number(serial), generation: Number(generation), done: Number(done) === 1 }
+  return { ...JSON.parse(String(rest)), ...row, ...columns } as Entry
 }

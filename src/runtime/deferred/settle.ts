@@ -7,6 +7,13 @@ import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
 import { unboundWork } from '../unbound-work.ts'
+import { hasSettled, unsettled } from './unsettled.ts'
+
+/** Puts in place whatever committed entries announced and no run has settled yet. */
+export async function settleOpen(run: Run): Promise<void> {
+  for (const storage of run.storages)
+    for (const entry of unsettled(storage)) await settleEntry(run, storage, entry, false)
+}
 
 /**
  * Settles one committed `up` entry: every participant's staged work, a `settled` entry in its log, and last the
@@ -52,7 +59,7 @@ async function settleStorage(
     try {
       // Another process may have settled, and the application changed the files since: only the log tells.
       await storage.catchUp()
-      if (!storage.hasSettled(entry)) await settleSession(storage, session, redo)
+      if (!hasSettled(storage, entry)) await settleSession(storage, session, redo)
       await appendSettled(run, storage, committer, entry, complete)
       await session.discard?.(entry.attempt)
     } finally {
@@ -74,7 +81,7 @@ async function appendSettled(
   entry: Entry,
   complete: boolean,
 ): Promise<void> {
-  while (!storage.hasSettled(entry)) {
+  while (!hasSettled(storage, entry)) {
     const open = (storage.last?.open ?? 0) - (storage === committer ? 1 : 0)
     const settled = draft({
       kind: 'settled',

@@ -1,23 +1,7 @@
-import type { Final, Staging, Transaction } from '../adapter.ts'
+import type { Staging } from '../adapter.ts'
 import type { Attempt } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import type { Storage } from '../storage.ts'
-
-/** Commits by one log entry. All handles are those of stagings. */
-export interface DeferredTransaction extends Omit<Transaction, 'commit'> {
-  commit(final: Final): Promise<'appended' | 'taken'>
-}
-
-export async function begin({ bound, entry }: Attempt): Promise<DeferredTransaction> {
-  const { name, adapter } = bound.committer
-  return {
-    handle() {
-      throw new TypeError(`"${name}" has no handle.`)
-    },
-    commit: (final) => adapter.log.append([{ ...entry, ...final, done: true }]),
-    rollback: async () => {},
-  }
-}
 
 /** Opens a unit of deferred writes in every participant. */
 export async function stageAll(attempt: Attempt): Promise<void> {

@@ -1,0 +1,51 @@
+import type { Session } from '../adapter.ts'
+import type { Attempt, Unit } from '../attempt.ts'
+import { recordFields } from '../run.ts'
+import { prepareAll, stageAll } from './stage.ts'
+
+/**
+ * Begins the committer's unit, and one of deferred writes in every participant. What these wrote is durable before the
+ * commit, which raises `open`. A rollback leaves it: only the log tells whether the commit took effect.
+ *
+ * @param session the committer's
+ */
+export async function begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'> {
+  const { bound, entry, run, stagings } = attempt
+  const { committer } = bound
+  const unit: Unit | 'taken' = committer.adapter.deferred ? logUnit(attempt) : await session.begin(entry)
+  if (unit === 'taken') return unit
+  try {
+    await stageAll(attempt)
+  } catch (error) {
+    await unit.rollback()
+    throw error
+  }
+  let prepared: ReturnType<typeof prepareAll> | undefined
+  return {
+    handle: (kind, storage) => (stagings.get(storage) ?? unit).handle(kind, storage),
+    async commit(final) {
+      // Once: a commit is tried again where the committer is busy.
+      const redo = await (prepared ??= prepareAll(attempt))
+      const { ms } = final.data as { readonly ms: number }
+      const isOpen = redo.length > 0
+      const raised = { data: { ms, redo }, open: entry.open + 1, ...(await recordFields(run, committer, false)) }
+      const whole = isOpen ? raised : final
+      return (await unit.commit(whole)) === 'taken' ? 'taken' : whole
+    },
+    rollback: () => unit.rollback(),
+  }
+}
+
+/** Of a committer whose own writes are deferred: its log entry is the commit. */
+function logUnit({ bound, entry }: Attempt): Unit {
+  const { name, adapter } = bound.committer
+  return {
+    handle() {
+      throw new TypeError(`"${name}" has no handle.`)
+    },
+    async commit(final) {
+      return (await adapter.log.append([{ ...entry, ...final, done: true }])) === 'taken' ? 'taken' : final
+    },
+    rollback: async () => {},
+  }
+}
