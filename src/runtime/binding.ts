@@ -70,7 +70,11 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   })
   if (problems.size > 0) throw new MigrationError('MIG_R0101', ['No storage fits', ...problems].join('\n  - '))
   const targets = [...bound.values()]
-  const state = stateOf(options, adapters, storageOf)
+  const [name, store] =
+    typeof options.state === 'string' ? [options.state, adapters.get(options.state)] : ['state', options.state]
+  if (!store?.state)
+    throw new MigrationError('MIG_R0102', `"${name}" ${store ? 'has no compare-and-set' : 'is no adapter'}`)
+  const state = storageOf(name, store)
   const storages = [...bound.values()]
   const [deferred] = storages.flatMap(({ adapter }) => adapter.deferred ?? [])
   return { migrations, targets, state, storages, deferred }
@@ -81,17 +85,6 @@ function mapOf<T>(record: Readonly<Record<string, T>> = {}): ReadonlyMap<string,
   return new Map(Object.entries(record))
 }
 
-function fits({ kinds, dialect }: Adapter, kind: Kind, variants: readonly string[]): boolean {
-  if (!kinds.includes(kind)) return false
-  return kind !== 'sql' || variants.length === 0 || variants.some((variant) => variant === dialect)
-}
-
-function stateOf(
-  { state }: Options,
-  adapters: ReadonlyMap<string, Adapter>,
-  storageOf: (name: string, adapter: Adapter) => Storage,
-): Storage {
-  const [name, adapter] = typeof state === 'string' ? [state, adapters.get(state)] : ['state', state]
-  if (adapter?.state) return storageOf(name, adapter)
-  throw new MigrationError('MIG_R0102', `"${name}" ${adapter ? 'has no compare-and-set' : 'is no adapter'}`)
+function fits({ kinds, dialect }: Adapter, kind: Kind, variants: readonly (string | undefined)[]): boolean {
+  return kinds.includes(kind) && (kind !== 'sql' || variants.length === 0 || variants.includes(dialect))
 }

@@ -25,7 +25,7 @@ interface Judged extends Finding {
 export function judge({ manifest, options }: Run, findings: readonly HistoryFinding[]): readonly Judged[] {
   return findings.map((finding) => {
     const { id, kind, ...facts } = finding
-    const text = [`${id} is ${kind}`, ...Object.entries(facts).map(([name, fact]) => `${name}: ${fact}`)].join(', ')
+    const text = [id, kind, ...Object.values(facts)].join(': ')
     return { code: CODES[kind], id, text, policy: policyFor(kind, options, manifest.development === true) }
   })
 }

@@ -12,13 +12,17 @@ const DATA = new Map<string, (data: Readonly<Record<string, unknown>>) => boolea
 /**
  * Whether the runtime can go by an entry that an adapter has read. The data may be anything where it is not completed.
  *
- * @returns a code where it cannot: `MIG_R0107` for a kind that a newer version wrote, else `MIG_R0221`
+ * @param expected its serial
+ * @returns a code where it cannot: `MIG_R0107` for a kind that a newer version wrote, `MIG_R0212` where a migration has
+ * ended its own transaction, else `MIG_R0221`
  */
-export function unreadable({ kind, generation, done, satisfied, open, targets, data }: Entry): RunCode | undefined {
+export function unreadable(entry: Entry, expected: number): RunCode | undefined {
+  const { serial, kind, generation, done, satisfied, open, targets, data } = entry
   const isWhole = DATA.get(kind)
   if (!isWhole) return 'MIG_R0107'
+  const isInPlace = serial === expected && (serial === 0) === (kind === 'genesis')
   const lists: readonly unknown[] = [satisfied, targets]
-  return lists.every(Array.isArray) && open >= 0 && generation >= 0 && (!done || isWhole(Object(data)))
-    ? undefined
-    : 'MIG_R0221'
+  if (!isInPlace || !(open >= 0 && generation >= 0) || !lists.every(Array.isArray)) return 'MIG_R0221'
+  if (!done) return 'MIG_R0212'
+  return isWhole(Object(data)) ? undefined : 'MIG_R0221'
 }

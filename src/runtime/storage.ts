@@ -106,11 +106,9 @@ export class Storage {
   }
 
   #assertReadable(entry: Entry, expected: number): void {
-    const { serial, kind, id, attempt, done } = entry
-    const isInPlace = serial === expected && (serial === 0) === (kind === 'genesis')
-    const code = unreadable(entry) ?? (isInPlace ? undefined : 'MIG_R0221')
-    if (code) throw this.#error(code, `entry ${serial} (${kind} ${id}) in place of ${expected}`)
-    if (!done) throw this.#error('MIG_R0212', `entry ${serial} is not completed`, { id: id ?? undefined, attempt })
+    const { serial, kind, id, attempt } = entry
+    const code = unreadable(entry, expected)
+    if (code) throw this.#error(code, `entry ${expected} is ${serial} ${kind} ${id}`, { id: id ?? undefined, attempt })
   }
 
   #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {

@@ -6,7 +6,6 @@ import type { Json } from '../handles.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
-import { unboundWork } from '../unbound-work.ts'
 import { hasSettled, unsettled } from './unsettled.ts'
 
 /** Puts in place whatever committed entries announced and no run has settled yet. */
@@ -99,5 +98,9 @@ async function appendSettled(
 function storageBehind(run: Run, target: string, entry: Entry): Storage {
   const storage = run.storages.find((other) => other.target === target)
   if (storage) return storage
-  throw unboundWork(entry)
+  const { id, attempt } = entry
+  throw new MigrationError('MIG_R0108', `staged work in ${target}, which is not bound`, {
+    id: id ?? undefined,
+    attempt,
+  })
 }
