@@ -1,6 +1,6 @@
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { type PostgresOptions, postgresAdapter } from './postgres/adapter.ts'
-import type { PostgresConnection, PostgresDatabase, PostgresRows } from './postgres/connection.ts'
+import type { PostgresDatabase, PostgresRows } from './postgres/connection.ts'
 
 /** What is used of a `Pool` of the package pg. */
 export interface PgPool {
@@ -37,19 +37,15 @@ function databaseOf(pool: PgPool): PostgresDatabase {
     async connect() {
       const client = await pool.connect()
       client.on('error', ignore)
-      return connectionOf(client)
-    },
-  }
-}
-
-function connectionOf(client: PgClient): PostgresConnection {
-  return {
-    raw: client,
-    script: async (text) => rowsOf(await client.query(text)),
-    query: async (text, parameters) => rowsOf(await client.query(text, [...parameters]))[0] ?? [],
-    async release(session) {
-      client.off('error', ignore)
-      client.release(session === 'changed')
+      return {
+        raw: client,
+        script: async (text) => rowsOf(await client.query(text)),
+        query: async (text, parameters) => rowsOf(await client.query(text, [...parameters]))[0] ?? [],
+        async release(session) {
+          client.off('error', ignore)
+          client.release(session === 'changed')
+        },
+      }
     },
   }
 }

@@ -40,44 +40,39 @@ export interface History extends Standing {
  */
 export function compareHistory(
   { migrations, retired }: Pick<Manifest, 'migrations' | 'retired'>,
-  applied: AppliedSet,
+  logs: AppliedSet,
   standingOf: StandingOf,
 ): History {
   const hashes = migrations.map(({ id, formerly }, index) =>
-    [id, ...formerly].map((name) => applied.hashOf(index, name)).find((hash) => hash !== undefined),
+    [id, ...formerly].map((name) => logs.hashOf(index, name)).find((hash) => hash !== undefined),
   )
   const recorded = Uint8Array.from(hashes, (hash) => Number(hash !== undefined))
-  const standing = standingOf(migrations, recorded, applied)
-  const idOf = (index: number): Id => migrations[index]?.id ?? ''
-  const ownerOf = (index: number): string => packageOf(idOf(index))
+  const standing = standingOf(migrations, recorded, logs)
+  const { links, active, applied, replaced } = standing
+  const owners = migrations.map(({ id }) => packageOf(id))
   const findings: HistoryFinding[] = []
   const pending: number[] = []
   // Whether an applied one of the same package follows by implied edges: known at once in a sweep from the end.
-  const followed = standing.applied.slice()
+  const followed = applied.slice()
   for (const [index, { id, hash: now, accepted }] of [...migrations.entries()].toReversed()) {
     const hash = hashes[index]
-    const { parents = [], after = [] } = standing.links[index] ?? {}
-    if (followed[index]) for (const before of after) if (ownerOf(before) === ownerOf(index)) followed[before] = 1
+    const { parents = [], after = [] } = links[index] ?? {}
+    if (followed[index]) for (const before of after) if (owners[before] === owners[index]) followed[before] = 1
     if (hash !== undefined && hash !== now)
-      findings.unshift({
-        kind: accepted.some((known) => known === hash) ? 'accepted' : 'changed',
-        id,
-        applied: hash,
-        now,
-      })
-    if (standing.applied[index]) {
+      findings.unshift({ kind: accepted.includes(hash ?? '') ? 'accepted' : 'changed', id, applied: hash, now })
+    if (applied[index]) {
       for (const before of parents)
-        if (!standing.applied[before]) findings.unshift({ kind: 'inconsistent', id, pending: idOf(before) })
-    } else if (standing.active[index]) {
+        if (!applied[before]) findings.unshift({ kind: 'inconsistent', id, pending: migrations[before]?.id ?? '' })
+    } else if (active[index]) {
       pending.push(index)
       if (followed[index]) findings.unshift({ kind: 'late', id })
     }
   }
   findings.push(...standing.findings)
-  const owners = new Set(migrations.map(({ id }) => packageOf(id)))
-  const known = new Set([...migrations.flatMap(({ id, formerly }) => [id, ...formerly]), ...standing.replaced])
-  for (const id of applied.ids)
-    if (!known.has(id) && owners.has(packageOf(id)))
+  const present = new Set(owners)
+  const known = new Set([...migrations.flatMap(({ id, formerly }) => [id, ...formerly]), ...replaced])
+  for (const id of logs.ids)
+    if (!known.has(id) && present.has(packageOf(id)))
       findings.push({ kind: retired.includes(id) ? 'retired' : 'unknown', id })
   return { ...standing, pending: pending.toReversed(), findings }
 }

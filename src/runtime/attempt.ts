@@ -50,7 +50,7 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
       const start = performance.now()
       await work(attempt, unit)
       const data = { ms: Math.round(performance.now() - start), redo: [] }
-      const final = { data, open: entry.open, ...(await recordFields(run, committer, complete)) }
+      const final = { data, open: entry.open, ...recordFields(run, committer, complete) }
       const committed = await committer.patiently(async () => (await unit.commit(final)) ?? final)
       return committed === 'taken' ? committed : { ...entry, ...committed, done: true }
     } catch (error) {

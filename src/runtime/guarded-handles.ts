@@ -21,7 +21,7 @@ export async function withGuardedHandles(
     const value: unknown = Reflect.get(target, property)
     if (typeof value !== 'function') return value
     return (...parameters: readonly unknown[]): unknown => {
-      if (isOver) throw new MigrationError('MIG_R0210', 'a handle was used after the end', { id })
+      if (isOver) throw new MigrationError('MIG_R0210', 'used a handle after its end', { id })
       const answer: unknown = Reflect.apply(value, target, parameters)
       if (answer instanceof Promise) {
         running++
@@ -32,7 +32,7 @@ export async function withGuardedHandles(
   }
   try {
     await work((handle) => new Proxy<typeof handle>(handle, { get }))
-    if (running > 0) throw new MigrationError('MIG_R0209', `ended while ${running} of its calls went on`, { id })
+    if (running > 0) throw new MigrationError('MIG_R0209', `ended before ${running} of its calls`, { id })
   } finally {
     isOver = true
   }

@@ -30,6 +30,6 @@ export async function loadMigration({ migration, roles }: BoundMigration): Promi
     if (loaded) return loaded as Loaded
     throw new TypeError('exports no `up`')
   } catch (cause) {
-    throw new MigrationError('MIG_R0203', `cannot be loaded: ${reasonOf(cause)}`, { id, cause })
+    throw new MigrationError('MIG_R0203', reasonOf(cause), { id, cause })
   }
 }

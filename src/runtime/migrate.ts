@@ -27,7 +27,7 @@ export async function migrate<Name extends string>(
   assertSameInstallation(run)
   // The logs alone tell what of the held ones is applied.
   const isAnyHeld = manifest.migrations.some(({ held }) => held)
-  if (!isAnyHeld && (await isCurrent(run))) return resultOf(run)
+  if (!isAnyHeld && isCurrent(run)) return resultOf(run)
   try {
     return await migrateAll(run)
   } catch (error) {

@@ -46,5 +46,5 @@ export async function patiently<T>(
 }
 
 export function stopIfAborted({ aborted, reason }: AbortSignal): void {
-  if (aborted) throw new MigrationError('MIG_R0206', 'The signal was aborted', { cause: reason })
+  if (aborted) throw new MigrationError('MIG_R0206', 'aborted', { cause: reason })
 }

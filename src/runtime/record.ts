@@ -13,10 +13,10 @@ export async function record(run: Run, complete: boolean): Promise<void> {
   const missing = targets.flatMap(({ target, markers }) =>
     [...markers].flatMap(([id, up]) => (state.ups(target).has(id) ? [] : [up])),
   )
-  const fields = { open: state.last?.open ?? 0, ...(await recordFields(run, state, complete)) }
+  const fields = { open: state.last?.open ?? 0, ...recordFields(run, state, complete) }
   // The same entries, without the staged work.
   const entries = missing.map((up) => ({ ...up, data: { ms: upData(up).ms, redo: [] }, ...fields }))
   if (missing.length > 0) await state.append(entries)
-  else if (complete && storages.every(({ genesis }) => genesis) && !(await isCurrent(run)))
+  else if (complete && storages.every(({ genesis }) => genesis) && !isCurrent(run))
     await state.append([draft({ kind: 'checked', target: state.target ?? '', ...fields })])
 }

@@ -2,7 +2,7 @@ import type { Id, Manifest } from '../graph/manifest.ts'
 import { type Binding, type BoundMigration, bindManifest } from './binding.ts'
 import type { Entry, SeenTarget } from './entry.ts'
 import { MigrationError } from './errors.ts'
-import { satisfiedKey, withKey } from './key.ts'
+import { keyOf, withKey } from './key.ts'
 import type { Applied, Finding, MigrationEvent, Options } from './options.ts'
 import type { Patience } from './patience.ts'
 import type { Draft, Storage } from './storage.ts'
@@ -52,19 +52,11 @@ function seenTargets({ state, targets, options }: Run): readonly SeenTarget[] {
   return [...bound, ...others]
 }
 
-function keyOf({ manifest, options, targets }: Run): Promise<string> {
-  return satisfiedKey(
-    manifest.digest,
-    options.tenant,
-    targets.map(({ target }) => target),
-  )
-}
-
 /**
  * Whether there is nothing to do, from the last entries alone: own key present, nothing staged open, and each target
  * exactly where the state recorded it.
  */
-export async function isCurrent(run: Run): Promise<boolean> {
+export function isCurrent(run: Run): boolean {
   const { state, storages, targets } = run
   const { satisfied = [], targets: seen = [] } = state.last ?? {}
   const isRecorded = (storage: Storage): boolean =>
@@ -73,20 +65,14 @@ export async function isCurrent(run: Run): Promise<boolean> {
       ({ name, target, serial }) =>
         name === storage.name && target === storage.target && serial === storage.last?.serial,
     )
-  return (
-    storages.every(({ last }) => last?.open === 0) && targets.every(isRecorded) && satisfied.includes(await keyOf(run))
-  )
+  return storages.every(({ last }) => last?.open === 0) && targets.every(isRecorded) && satisfied.includes(keyOf(run))
 }
 
 /** `satisfied` and `targets` of the state store's next entry; both empty in any other log. */
-export async function recordFields(
-  run: Run,
-  storage: Storage,
-  complete: boolean,
-): Promise<Pick<Entry, 'satisfied' | 'targets'>> {
+export function recordFields(run: Run, storage: Storage, complete: boolean): Pick<Entry, 'satisfied' | 'targets'> {
   if (storage !== run.state) return { satisfied: [], targets: [] }
   const satisfied = storage.last?.satisfied ?? []
-  return { satisfied: complete ? withKey(satisfied, await keyOf(run)) : satisfied, targets: seenTargets(run) }
+  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: seenTargets(run) }
 }
 
 /** A draft with whatever is usual: nothing, done, a new attempt, now. */

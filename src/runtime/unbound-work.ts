@@ -8,6 +8,6 @@ export function assertNothingOpen({ storages }: Run): void {
     if (!last?.open) continue
     // The last one: nothing runs behind open work.
     const id = [...markers.values()].findLast((up) => upData(up).redo.length > 0)?.id ?? undefined
-    throw new MigrationError('MIG_R0108', 'staged work in a storage that is not bound', { id, target: name })
+    throw new MigrationError('MIG_R0108', 'open work, and what staged it is not bound', { id, target: name })
   }
 }

@@ -38,7 +38,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
     if (committed === 'taken') {
       committer.overtakings++
       await run.deferred?.discardAll(attempt)
-      run.emit({ type: 'overtaken', id, target: committer.name })
+      run.emit({ type: 'overtaken', ...about })
       return
     }
     if (committer.nextSerial === committed.serial) committer.committed(committed)

@@ -17,7 +17,7 @@ describe('a statement that controls the transaction is refused', () => {
     ['create function f() as $a$ begin; end $a$ language plpgsql; commit', 'commit'],
   ])('%j', (text, keyword) => {
     expect(() => refuseTransactionControl(text)).toThrow(
-      expect.objectContaining({ code: 'MIG_R0211', text: `Its SQL has ${keyword}` }),
+      expect.objectContaining({ code: 'MIG_R0211', text: `SQL with ${keyword}` }),
     )
   })
 })

@@ -54,7 +54,7 @@ function failing(adapter: Adapter<'kv'>): Adapter<'kv'> {
 
 describe('a module that cannot be used', () => {
   it.each([
-    ['throws', () => Promise.reject(new Error('no such module')), /cannot be loaded: no such module/],
+    ['throws', () => Promise.reject(new Error('no such module')), /app:2: no such module/],
     ['exports nothing', async () => ({ default: { uses: { db: 'sql' } } }), /exports no `up`/],
   ])('%s', async (_, load, message) => {
     const options = { adapters: { db: betterSqlite3(new Database(':memory:')) }, state: 'db' as const }

@@ -9,11 +9,16 @@ import { Busy, UNDEFINED_TABLE, UNIQUE_VIOLATION, stateOf } from './sql-state.ts
 
 /** A log, and what of it belongs into messages with more statements. */
 export interface PostgresLog extends Log {
-  /** Two statements: inserts entries where they are next and nobody else is writing, and asks for the log's end. Each
-   *  answers rows with a `serial`. */
-  insert(entries: readonly Entry[]): string
-  /** What the results of a message with them mean. @throws Busy, and MigrationError `MIG_R0221` where a gap would be left */
-  outcome(first: number, results: readonly PostgresRows[]): 'appended' | 'taken'
+  /**
+   * Inserts entries where they are next and nobody else is writing.
+   *
+   * @param send a message with the statements that it is given, to one connection
+   * @throws Busy, MigrationError `MIG_R0221` where a gap would be left, and what `send` throws
+   */
+  insert(
+    entries: readonly Entry[],
+    send: (statements: string) => Promise<readonly PostgresRows[]>,
+  ): Promise<'appended' | 'taken'>
   complete(entry: Entry): string
 }
 
@@ -40,31 +45,30 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
     async *read(after) {
       yield* await entriesOf(statements.read(after))
     },
-    async append(entries) {
+    // Statements in one message are one transaction.
+    append: (entries) =>
+      log.insert(entries, (statement) =>
+        database.script([...(entries[0]?.serial === 0 ? create : []), statement].join(';')),
+      ),
+    async insert(entries, send) {
       const first = entries[0]?.serial ?? 0
-      // Statements in one message are one transaction.
-      const message = [...(first === 0 ? create : []), log.insert(entries)].join(';')
+      // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
+      const isFree = `pg_try_advisory_xact_lock(${key})`
+      const isNext = `${first} = (SELECT coalesce(max(serial) + 1, 0) FROM ${table})`
+      const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
+      const insertion = `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial`
       try {
-        return log.outcome(first, await database.script(message))
+        const results = await send(`${insertion};${statements.end}`)
+        const [one, ...more] = results.flat().filter((row) => 'serial' in row)
+        if (more.length > 0) return 'appended'
+        const last = Number(one?.['serial'] ?? -1)
+        if (last >= first) return 'taken'
+        if (last === first - 1) throw new Busy('its log is locked')
+        throw new MigrationError('MIG_R0221', `a gap before entry ${first}`)
       } catch (error) {
         if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
         throw error
       }
-    },
-    insert(entries) {
-      // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
-      const isFree = `pg_try_advisory_xact_lock(${key})`
-      const isNext = `${entries[0]?.serial} = (SELECT coalesce(max(serial) + 1, 0) FROM ${table})`
-      const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
-      return `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial;${statements.end}`
-    },
-    outcome(first, results) {
-      const [one, ...more] = results.flat().filter((row) => 'serial' in row)
-      if (more.length > 0) return 'appended'
-      const last = Number(one?.['serial'] ?? -1)
-      if (last >= first) return 'taken'
-      if (last === first - 1) throw new Busy('another transaction writes to its log')
-      throw new MigrationError('MIG_R0221', `Entry ${first} after ${last} would leave a gap`)
     },
     complete: (entry) => statements.complete(literal(rowOf(entry).rest), entry.serial),
   }

@@ -3,7 +3,7 @@ import { MigrationError, reasonOf } from '../../runtime/errors.ts'
 import type { PostgresConnection, PostgresDatabase } from './connection.ts'
 import { postgresHandle } from './handle.ts'
 import type { PostgresLog } from './log.ts'
-import { UNIQUE_VIOLATION, stateOf } from './sql-state.ts'
+import { stateOf } from './sql-state.ts'
 
 const MARK = 'SAVEPOINT unplugin_migrations'
 /** No such savepoint, or no transaction at all. */
@@ -25,19 +25,18 @@ export function postgresSession(database: PostgresDatabase, log: PostgresLog): S
         isChanged = results.at(-1)?.[0]?.['settings'] !== before
       }
       const rollback = (): Promise<void> => end('ROLLBACK')
+      let answer: 'appended' | 'taken' | undefined
       try {
-        const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${log.insert([entry])};${MARK}`
-        const results = await held.script(message)
-        before = results[1]?.[0]?.['settings']
-        if (log.outcome(entry.serial, results) === 'taken') {
-          await rollback()
-          return 'taken'
-        }
-      } catch (error) {
-        await rollback()
-        if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'
-        throw error
+        answer = await log.insert([entry], async (insertion) => {
+          const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${insertion};${MARK}`
+          const results = await held.script(message)
+          before = results[1]?.[0]?.['settings']
+          return results
+        })
+      } finally {
+        if (answer !== 'appended') await rollback()
       }
+      if (answer === 'taken') return answer
       return {
         handle: () => postgresHandle(held),
         commit: (final) =>
@@ -45,7 +44,7 @@ export function postgresSession(database: PostgresDatabase, log: PostgresLog): S
             // A migration that ended the transaction, or ended it and began another, took the savepoint with it. Never an
             // error of class `retry`: the transaction is gone.
             const code = ESCAPED.includes(stateOf(cause)) ? 'MIG_R0212' : 'MIG_R0201'
-            throw new MigrationError(code, `COMMIT of ${entry.id}: ${reasonOf(cause)}`, { cause })
+            throw new MigrationError(code, `COMMIT: ${reasonOf(cause)}`, { cause })
           }),
         rollback,
       }

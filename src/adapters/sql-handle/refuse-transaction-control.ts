@@ -13,5 +13,5 @@ const CONTROL = /(?:^|;)\s*(begin|commit|rollback|abort|savepoint|release|(?:sta
  */
 export function refuseTransactionControl(text: string): void {
   const found = CONTROL.exec(text.replace(QUOTED, ' '))
-  if (found) throw new MigrationError('MIG_R0211', `Its SQL has ${found[1]}`)
+  if (found) throw new MigrationError('MIG_R0211', `SQL with ${found[1]}`)
 }

@@ -12,9 +12,8 @@ export interface EntryRow extends Pick<
   readonly rest: string
 }
 
-export function rowOf(entry: Entry): EntryRow {
-  const { serial, kind, id, target, generation, hash, attempt, at, done, ...rest } = entry
-  return { serial, kind, id, target, generation, hash, attempt, at, done: Number(done), rest: JSON.stringify(rest) }
+export function rowOf({ satisfied, open, targets, data, done, ...columns }: Entry): EntryRow {
+  return { ...columns, done: Number(done), rest: JSON.stringify({ satisfied, open, targets, data }) }
 }
 
 /** The entry of a row, whose shape the runtime looks at. @throws SyntaxError where the rest is no JSON */

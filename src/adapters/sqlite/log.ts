@@ -5,6 +5,8 @@ import { entryOf, rowOf } from '../sql-log/entry-row.ts'
 import { type LogStatements, logStatements } from '../sql-log/statements.ts'
 import { type SqliteConnection, beginImmediate } from './connection.ts'
 
+const COLUMNS = ['serial', 'kind', 'id', 'target', 'generation', 'hash', 'attempt', 'at', 'done', 'rest'] as const
+
 export interface SqliteLog extends Log {
   /** Inside a transaction. `taken` when the log has that serial. @throws MigrationError `MIG_R0221` when it has fewer */
   insert(entries: readonly Entry[]): 'inserted' | 'taken'
@@ -88,10 +90,11 @@ function insert(
       next: 'restore the log; nothing was changed',
     })
   }
-  for (const row of entries.map(rowOf)) {
-    const columns = Object.keys(row)
-    const text = `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`
-    connection.all(text, Object.values(row))
-  }
+  const insertion = `INSERT INTO ${table} (${COLUMNS.join()}) VALUES (${COLUMNS.map(() => '?').join()})`
+  for (const row of entries.map(rowOf))
+    connection.all(
+      insertion,
+      COLUMNS.map((column) => row[column]),
+    )
   return 'inserted'
 }

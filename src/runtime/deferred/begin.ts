@@ -28,7 +28,7 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
       const redo = await (prepared ??= prepareAll(attempt))
       const { ms } = final.data as { readonly ms: number }
       const isOpen = redo.length > 0
-      const raised = { data: { ms, redo }, open: entry.open + 1, ...(await recordFields(run, committer, false)) }
+      const raised = { data: { ms, redo }, open: entry.open + 1, ...recordFields(run, committer, false) }
       const whole = isOpen ? raised : final
       return (await unit.commit(whole)) === 'taken' ? 'taken' : whole
     },

@@ -89,7 +89,7 @@ async function appendSettled(
       attempt: entry.attempt,
       open,
       data: { target: entry.target, serial: entry.serial },
-      ...(await recordFields(run, storage, complete && open === 0)),
+      ...recordFields(run, storage, complete && open === 0),
     })
     if ((await storage.append([settled])) === 'taken') await storage.catchUp()
   }
