@@ -3,13 +3,12 @@ import type { Id } from '../graph/manifest.ts'
 import { plainStanding } from '../graph/standing.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Run } from './run.ts'
-import type { Storage } from './storage.ts'
 
 export interface Survey {
   readonly history: History
   /** Pending and to be run now, in order. */
   readonly runnable: readonly BoundMigration[]
-  /** Pending, but held, or behind one that is. */
+  /** Pending, but held, or after one that is. */
   readonly waiting: readonly BoundMigration[]
 }
 
@@ -20,17 +19,8 @@ export function survey({ manifest, migrations, targets, state, options }: Run): 
   const ids = targets.flatMap(({ markers }) => [...markers.keys()])
   const standingOf = manifest.squashes ?? plainStanding
   const history = compareHistory(manifest, { hashOf, ids, state, targets, options }, standingOf)
-  const runnable: BoundMigration[] = []
-  const waiting: BoundMigration[] = []
-  const closed = new Set<Storage | number>()
-  for (const index of history.pending) {
-    const bound = migrations[index]
-    if (!bound) continue
-    const { parents = [], after = [] } = history.links[index] ?? {}
-    const isHeld = bound.migration.held && options.held !== 'run'
-    const isOpen = !isHeld && ![...bound.storages, ...parents, ...after].some((one) => closed.has(one))
-    if (!isOpen) for (const one of [index, ...bound.storages]) closed.add(one)
-    ;(isOpen ? runnable : waiting).push(bound)
-  }
-  return { history, runnable, waiting }
+  const pending = history.pending.flatMap((index) => migrations[index] ?? [])
+  const held = options.held === 'run' ? -1 : pending.findIndex(({ migration }) => migration.held)
+  const end = held < 0 ? pending.length : held
+  return { history, runnable: pending.slice(0, end), waiting: pending.slice(end) }
 }
