@@ -9,7 +9,7 @@ export interface PgPool {
 }
 
 export interface PgClient {
-  query(text: string, values?: unknown[]): Promise<unknown>
+  query(text: string, values?: readonly unknown[]): Promise<unknown>
   release(destroy?: boolean): void
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
@@ -40,7 +40,7 @@ function databaseOf(pool: PgPool): PostgresDatabase {
       return {
         raw: client,
         script: async (text) => rowsOf(await client.query(text)),
-        query: async (text, parameters) => rowsOf(await client.query(text, [...parameters]))[0] ?? [],
+        query: async (text, parameters) => rowsOf(await client.query(text, parameters))[0] ?? [],
         async release(session) {
           client.off('error', ignore)
           client.release(session === 'changed')

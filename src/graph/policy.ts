@@ -20,7 +20,7 @@ export interface HistoryPolicies {
 export function policyFor(
   kind: HistoryFinding['kind'],
   { outOfOrder: late = 'warn', changed, unknown = 'warn' }: HistoryPolicies,
-  development: boolean,
+  development = false,
 ): Policy {
   const policies: Readonly<Record<HistoryFinding['kind'], Policy>> = {
     inconsistent: 'error',

@@ -57,15 +57,14 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
       const adapter = adapters.get(name)
       if (adapter && fits(adapter, kind, variants)) return [{ role, kind, storage: storageOf(name, adapter) }]
       const needs = [kind, ...variants].join(' ')
-      problems.add(`${owner}: role "${role}" (${needs}), but "${name}" is ${adapter?.name ?? 'no adapter'}`)
+      problems.add(`${owner}: ${role} (${needs}): "${name}" is ${adapter?.name ?? 'no adapter'}`)
       return []
     })
     const storages = [...new Set(roles.map(({ storage }) => storage))]
     const alone = storages.filter(({ adapter }) => !adapter.deferred)
     const [committer = storages[0]] = alone
     if (wanted.length === 0) problems.add(`${id} uses no storage`)
-    if (alone.length > 1)
-      problems.add(`${id}: ${alone.map(({ name }) => name).join(' and ')} can each only commit alone`)
+    if (alone.length > 1) problems.add(`${id}: ${alone.map(({ name }) => name).join()} can each only commit alone`)
     return committer ? [{ migration, roles, storages, committer }] : []
   })
   if (problems.size > 0) throw new MigrationError('MIG_R0101', ['No storage fits', ...problems].join('\n  - '))
@@ -73,7 +72,7 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   const [name, store] =
     typeof options.state === 'string' ? [options.state, adapters.get(options.state)] : ['state', options.state]
   if (!store?.state)
-    throw new MigrationError('MIG_R0102', `"${name}" ${store ? 'has no compare-and-set' : 'is no adapter'}`)
+    throw new MigrationError('MIG_R0102', `"${name}" is ${store ? 'without compare-and-set' : 'no adapter'}`)
   const state = storageOf(name, store)
   const storages = [...bound.values()]
   const [deferred] = storages.flatMap(({ adapter }) => adapter.deferred ?? [])

@@ -26,7 +26,7 @@ export function judge({ manifest, options }: Run, findings: readonly HistoryFind
   return findings.map((finding) => {
     const { id, kind, ...facts } = finding
     const text = [id, kind, ...Object.values(facts)].join(': ')
-    return { code: CODES[kind], id, text, policy: policyFor(kind, options, manifest.development === true) }
+    return { code: CODES[kind], id, text, policy: policyFor(kind, options, manifest.development) }
   })
 }
 

@@ -31,7 +31,7 @@ export class MigrationError extends Error {
   declare readonly next: string | undefined
 
   constructor(code: RunCode, text: string, details: MigrationErrorDetails = {}) {
-    const next = details.next ?? `see unplugin-migrations/docs/errors.md#${code.toLowerCase()}`
+    const next = details.next ?? 'see unplugin-migrations/docs/errors.md'
     const what = [details.id, details.target, text].filter(Boolean).join(': ')
     super(`[${code}] ${what}\n  next: ${next}`, details)
     Object.assign(this, { name: 'MigrationError', code, text, applied: [], notApplied: [] }, details)

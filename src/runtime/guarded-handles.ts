@@ -22,7 +22,7 @@ export async function withGuardedHandles(
     if (typeof value !== 'function') return value
     return (...parameters: readonly unknown[]): unknown => {
       if (isOver) throw new MigrationError('MIG_R0210', 'used a handle after its end', { id })
-      const answer: unknown = Reflect.apply(value, target, parameters)
+      const answer: unknown = value.apply(target, parameters)
       if (answer instanceof Promise) {
         running++
         answer.then(ended, ended)

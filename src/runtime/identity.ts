@@ -16,18 +16,14 @@ export function assertIdentity(run: Run): void {
   if (!state.genesis && targets.includes(state) && other)
     throw new MigrationError('MIG_R0105', `no log, but "${other.name}" has one`, { target: state.name })
   const seen = state.last?.targets ?? []
-  for (const { name, target } of seen) {
-    const storage = targets.find((bound) => bound.name === name)
-    if (storage && storage.target !== target)
-      throw new MigrationError('MIG_R0104', `is ${storage.target}, was ${target}`, { target: name })
-  }
-  for (const storage of targets) {
-    const { target, last } = storage
-    const missing = [...state.ups(target).keys()].filter((id) => !storage.markers.has(id))
+  for (const { name, target, last, markers } of targets) {
+    const before = seen.find((known) => known.name === name && known.target !== target)
+    if (before) throw new MigrationError('MIG_R0104', `is ${target}, was ${before.target}`, { target: name })
+    const missing = [...state.ups(target).keys()].filter((id) => !markers.has(id))
     const recorded = seen.find((known) => known.target === target)?.serial ?? 0
     if (last && (missing.length > 0 || last.serial < recorded))
       throw new MigrationError('MIG_R0106', `at entry ${last.serial} of ${recorded}, without [${missing.join()}]`, {
-        target: storage.name,
+        target: name,
       })
   }
 }

@@ -17,6 +17,6 @@ export async function record(run: Run, complete: boolean): Promise<void> {
   // The same entries, without the staged work.
   const entries = missing.map((up) => ({ ...up, data: { ms: upData(up).ms, redo: [] }, ...fields }))
   if (missing.length > 0) await state.append(entries)
-  else if (complete && storages.every(({ genesis }) => genesis) && !isCurrent(run))
+  else if (complete && storages.every(({ last }) => last) && !isCurrent(run))
     await state.append([draft({ kind: 'checked', target: state.target ?? '', ...fields })])
 }

@@ -40,18 +40,6 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   return { manifest, options, ...binding, ...patience, applied: [], planned: new Set(), findings: [] }
 }
 
-/** The targets as the state store should know them: all that are bound, but its own storage. */
-function seenTargets({ state, targets, options }: Run): readonly SeenTarget[] {
-  const bound = targets.flatMap((storage) => {
-    const { name, target, last } = storage
-    if (storage === state || !target || !last) return []
-    return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
-  })
-  // Another application on the same state store has targets of its own: they stay.
-  const others = state.last?.targets.filter(({ target }) => !bound.some((seen) => seen.target === target)) ?? []
-  return [...bound, ...others]
-}
-
 /**
  * Whether there is nothing to do, from the last entries alone: own key present, nothing staged open, and each target
  * exactly where the state recorded it.
@@ -70,9 +58,18 @@ export function isCurrent(run: Run): boolean {
 
 /** `satisfied` and `targets` of the state store's next entry; both empty in any other log. */
 export function recordFields(run: Run, storage: Storage, complete: boolean): Pick<Entry, 'satisfied' | 'targets'> {
-  if (storage !== run.state) return { satisfied: [], targets: [] }
-  const satisfied = storage.last?.satisfied ?? []
-  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: seenTargets(run) }
+  const { state, options } = run
+  if (storage !== state) return { satisfied: [], targets: [] }
+  const { satisfied = [], targets: known = [] } = state.last ?? {}
+  // All that are bound, but the state's own storage.
+  const bound = run.targets.flatMap((seen): readonly SeenTarget[] => {
+    const { name, target, last } = seen
+    if (seen === state || !target || !last) return []
+    return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
+  })
+  // Another application on the same state store has targets of its own: they stay.
+  const others = known.filter(({ target }) => !bound.some((seen) => seen.target === target))
+  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: [...bound, ...others] }
 }
 
 /** A draft with whatever is usual: nothing, done, a new attempt, now. */

@@ -61,7 +61,11 @@ export class Storage {
   /** Reads what others appended. After it, `nextSerial` is the end of the log as of now. */
   async catchUp(): Promise<void> {
     const expected = this.last?.serial ?? -1
-    const entries = await this.#calling('MIG_R0222', (log) => readAll(log.read(this.nextSerial - 1)))
+    const entries = await this.#calling('MIG_R0222', async (log) => {
+      const all: Entry[] = []
+      for await (const entry of log.read(this.nextSerial - 1)) all.push(entry)
+      return all
+    })
     for (const entry of entries) this.committed(entry)
     if (entries.length > 0) this.overtakings++
     if (this.nextSerial <= expected) throw this.#error('MIG_R0221', `entry ${expected} is missing`)
@@ -114,10 +118,4 @@ export class Storage {
   #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {
     return new MigrationError(code, `log: ${what}`, { target: this.name, ...details })
   }
-}
-
-async function readAll(source: AsyncIterable<Entry>): Promise<readonly Entry[]> {
-  const entries: Entry[] = []
-  for await (const entry of source) entries.push(entry)
-  return entries
 }

@@ -4,10 +4,9 @@ import type { Run } from './run.ts'
 
 /** For a run whose storages defer nothing: what is still open, it cannot settle. @throws MigrationError `MIG_R0108` */
 export function assertNothingOpen({ storages }: Run): void {
-  for (const { name, last, markers } of storages) {
-    if (!last?.open) continue
-    // The last one: nothing runs behind open work.
-    const id = [...markers.values()].findLast((up) => upData(up).redo.length > 0)?.id ?? undefined
-    throw new MigrationError('MIG_R0108', 'open work, and what staged it is not bound', { id, target: name })
-  }
+  const stuck = storages.find(({ last }) => last?.open)
+  if (!stuck) return
+  // The last one: nothing runs behind open work.
+  const up = [...stuck.markers.values()].findLast((entry) => upData(entry).redo.length > 0)
+  throw new MigrationError('MIG_R0108', 'open work, not bound', { id: up?.id ?? undefined, target: stuck.name })
 }

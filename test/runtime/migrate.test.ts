@@ -141,9 +141,9 @@ describe('migrate', () => {
     )
     const error: unknown = await run.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MIG_R0101' })
-    expect(String(error)).toContain('a: role "blobs" (files), but "blobs" is no adapter')
-    expect(String(error)).toContain('a: role "cache" (sql), but "cache" is memory')
-    expect(String(error)).toContain('b: role "db" (sql postgres), but "db" is better-sqlite3')
+    expect(String(error)).toContain('a: blobs (files): "blobs" is no adapter')
+    expect(String(error)).toContain('a: cache (sql): "cache" is memory')
+    expect(String(error)).toContain('b: db (sql postgres): "db" is better-sqlite3')
   })
 
   it('maps roles with `bind`', async () => {

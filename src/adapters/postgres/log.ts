@@ -54,7 +54,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
       const first = entries[0]?.serial ?? 0
       // Held until the transaction ends: without it others would wait in their INSERT as long as a migration takes.
       const isFree = `pg_try_advisory_xact_lock(${key})`
-      const isNext = `${first} = (SELECT coalesce(max(serial) + 1, 0) FROM ${table})`
+      const isNext = `coalesce((${statements.end}), -1) = ${first - 1}`
       const rows = `json_populate_recordset(NULL::${table}, ${literal(JSON.stringify(entries.map(rowOf)))})`
       const insertion = `INSERT INTO ${table} SELECT * FROM ${rows} WHERE ${isFree} AND ${isNext} RETURNING serial`
       try {

@@ -17,7 +17,7 @@ export function logStatements(table: string, index: string): LogStatements {
   const end = `SELECT max(serial) AS serial FROM ${table}`
   return {
     create: [
-      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint PRIMARY KEY NOT NULL, kind text NOT NULL, id text, target text NOT NULL, generation bigint NOT NULL, hash text, attempt text NOT NULL, at text NOT NULL, done smallint NOT NULL, rest text NOT NULL)`,
+      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint PRIMARY KEY, kind text, id text, target text, generation bigint, hash text, attempt text, at text, done smallint, rest text)`,
       `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${table} (target, id, generation) WHERE kind = 'up'`,
     ],
     head: `${select} IN (0, (${end})) ORDER BY serial`,
