@@ -56,7 +56,7 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
       const name = mapOf(bind.get(owner)).get(role) ?? role
       const adapter = adapters.get(name)
       if (adapter && fits(adapter, kind, variants)) return [{ role, kind, storage: storageOf(name, adapter) }]
-      const needs = [kind, ...variants].join(' ')
+      const needs = [kind, ...variants].join()
       problems.add(`${owner}: ${role} (${needs}): "${name}" is ${adapter?.name ?? 'no adapter'}`)
       return []
     })

@@ -55,7 +55,7 @@ export function assertSameInstallation(run: Run): void {
     const { lineage, env } = genesisData(storage.genesis)
     const wanted = run.options.env ?? env
     if (lineage !== expected || (env !== null && env !== wanted))
-      throw new MigrationError('MIG_R0103', `of ${lineage}, env ${env}, not ${expected}, env ${wanted}`, {
+      throw new MigrationError('MIG_R0103', `of ${lineage} (${env}), not ${expected} (${wanted})`, {
         target: storage.name,
       })
   }

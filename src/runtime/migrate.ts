@@ -26,8 +26,7 @@ export async function migrate<Name extends string>(
   await Promise.all(run.storages.map((storage) => storage.readHead()))
   assertSameInstallation(run)
   // The logs alone tell what of the held ones is applied.
-  const isAnyHeld = manifest.migrations.some(({ held }) => held)
-  if (!isAnyHeld && isCurrent(run)) return resultOf(run)
+  if (!manifest.migrations.some(({ held }) => held) && isCurrent(run)) return resultOf(run)
   try {
     return await migrateAll(run)
   } catch (error) {
@@ -56,7 +55,7 @@ async function migrateAll(run: Run): Promise<Result> {
 }
 
 /** What a plan takes, one after the other, as long as nobody else was first. */
-function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (() => Promise<void>)[] {
+function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (() => Promise<unknown>)[] {
   // Nothing to run and nothing known: a run that changes nothing leaves no trace.
   if (runnable.length === 0 && run.storages.every(({ genesis }) => !genesis)) return []
   // To run something, or to write anew what a state store has lost. What only held migrations use is left alone.
@@ -66,7 +65,7 @@ function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (()
   const isComplete =
     waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
   return [
-    ...(needsLogs ? [() => establish(run)] : []),
+    async () => needsLogs && establish(run),
     () => record(run, false),
     ...runnable.map((bound, index) => () => runUnit(run, bound, isComplete && index === runnable.length - 1)),
     () => record(run, isComplete),

@@ -7,10 +7,8 @@ const tails = new WeakMap<object, Promise<void>>()
  */
 export function exclusively<T>(clients: readonly object[], work: () => Promise<T>): Promise<T> {
   const answer = Promise.all(clients.map((client) => tails.get(client))).then(work)
-  const tail = answer.then(
-    () => {},
-    () => {},
-  )
+  const ended = (): void => {}
+  const tail = answer.then(ended, ended)
   for (const client of clients) tails.set(client, tail)
   return answer
 }

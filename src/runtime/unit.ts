@@ -25,8 +25,8 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
   const target = committer.target ?? ''
   const generation = (committer.markers.get(id)?.generation ?? 0) + 1
   const open = committer.last?.open ?? 0
-  const up = draft({ kind: 'up', id, target, generation, hash, done: false, open })
-  const entry = { ...up, serial: committer.nextSerial }
+  const serial = committer.nextSerial
+  const entry = { ...draft({ kind: 'up', id, target, generation, hash, done: false, open }), serial }
   const attempt: Attempt = { run, bound, loaded, entry, complete, sessions: [], stagings: new Map() }
   const about = { id, target: committer.name, attempt: entry.attempt }
   run.emit({ type: 'started', ...about })

@@ -143,7 +143,7 @@ describe('migrate', () => {
     expect(error).toMatchObject({ code: 'MIG_R0101' })
     expect(String(error)).toContain('a: blobs (files): "blobs" is no adapter')
     expect(String(error)).toContain('a: cache (sql): "cache" is memory')
-    expect(String(error)).toContain('b: db (sql postgres): "db" is better-sqlite3')
+    expect(String(error)).toContain('b: db (sql,postgres): "db" is better-sqlite3')
   })
 
   it('maps roles with `bind`', async () => {

@@ -26,7 +26,7 @@ export interface PostgresLog extends Log {
 export function postgresLog(database: PostgresDatabase, schema: string, name: string): PostgresLog {
   const table = `${schema}.${name}`
   const statements = logStatements(table, `${name}_generation`)
-  const key = `hashtext('unplugin-migrations'), hashtext('${table}')`
+  const key = `hashtextextended('${table}', 0)`
   // CREATE TABLE IF NOT EXISTS fails where another transaction is creating it.
   const create = [`SELECT pg_advisory_xact_lock(${key})`, ...statements.create]
   const entriesOf = async (query: string): Promise<readonly Entry[]> => {
@@ -63,7 +63,7 @@ export function postgresLog(database: PostgresDatabase, schema: string, name: st
         if (more.length > 0) return 'appended'
         const last = Number(one?.['serial'] ?? -1)
         if (last >= first) return 'taken'
-        if (last === first - 1) throw new Busy('its log is locked')
+        if (last === first - 1) throw new Busy('locked')
         throw new MigrationError('MIG_R0221', `a gap before entry ${first}`)
       } catch (error) {
         if (stateOf(error) === UNIQUE_VIOLATION) return 'taken'

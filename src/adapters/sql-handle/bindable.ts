@@ -5,5 +5,5 @@ import type { SqlValue } from '../../runtime/handles.ts'
 export function bindable(value: unknown): SqlValue {
   const isPlain = value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
   if (isPlain || value instanceof Uint8Array) return value as SqlValue
-  throw new MigrationError('MIG_R0214', `${Object.prototype.toString.call(value)} cannot be bound`)
+  throw new MigrationError('MIG_R0214', `a value of type ${typeof value} cannot be bound`)
 }
