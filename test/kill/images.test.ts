@@ -93,8 +93,8 @@ async function assertMigrated(data: Data, when: string): Promise<void> {
   const rows = await data.rows('select title, path, hash, width, height from images order by id')
   const expected = PICTURES.map(({ name, path, hash, width, height }) => ({ title: name, path, hash, width, height }))
   expect(rows, when).toEqual(expected)
-  const entries = database.prepare(
-    `select kind, id, done, json_extract(rest, '$.open') as open from unplugin_migrations where serial > 0 order by serial`,
+  const entries = await data.rows(
+    `select kind, id, done, rest from unplugin_migrations where id = '${MIGRATION}' order by serial`,
   )
   expect(
     entries.map(({ kind, done, rest }) => [kind, Number(done), JSON.parse(String(rest)).open as number]),
