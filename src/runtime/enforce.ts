@@ -1,7 +1,7 @@
 import type { RunCode } from '../diagnostics/run.ts'
 import type { HistoryFinding } from '../graph/history.ts'
 import { type Policy, policyFor } from '../graph/policy.ts'
-import { MigrationError, withDetails } from './errors.ts'
+import { MigrationError } from './errors.ts'
 import type { Finding } from './options.ts'
 import type { Run } from './run.ts'
 
@@ -25,7 +25,7 @@ interface Judged extends Finding {
 export function judge({ manifest, options }: Run, findings: readonly HistoryFinding[]): readonly Judged[] {
   return findings.map((finding) => {
     const { id, kind, ...facts } = finding
-    const text = [id, kind, ...Object.values(facts)].join(': ')
+    const text = [kind, ...Object.values(facts)].join(': ')
     return { code: CODES[kind], id, text, policy: policyFor(kind, options, manifest.development) }
   })
 }
@@ -38,12 +38,12 @@ export function judge({ manifest, options }: Run, findings: readonly HistoryFind
 export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   const judged = judge(run, findings)
   for (const { policy, ...finding } of judged) {
-    if (policy !== 'warn' || run.findings.some(({ text }) => text === finding.text)) continue
+    if (policy !== 'warn' || run.findings.some(({ id, code }) => id === finding.id && code === finding.code)) continue
     run.findings.push(finding)
     run.emit({ type: 'finding', finding })
   }
-  const stopping = judged.filter(({ policy }) => policy === 'error')
-  const [first] = stopping
-  if (first)
-    throw withDetails(new MigrationError(first.code, stopping.map(({ text }) => text).join('\n  ')), { id: first.id })
+  const [first, ...others] = judged.filter(({ policy }) => policy === 'error')
+  if (!first) return
+  const { code, id } = first
+  throw new MigrationError(code, [first.text, ...others.map((one) => `${one.id}: ${one.text}`)].join('\n  '), { id })
 }

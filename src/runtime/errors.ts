@@ -2,7 +2,7 @@ import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
 
 export interface MigrationErrorDetails {
-  readonly id?: Id | undefined
+  readonly id?: Id | null | undefined
   /** The adapter's name in the configuration. */
   readonly target?: string | undefined
   readonly attempt?: string | undefined
@@ -23,24 +23,26 @@ export class MigrationError extends Error {
   declare readonly code: RunCode
   /** What happened to the migration and the target that are named: the message without these, the code and directions. */
   declare readonly text: string
-  declare readonly id: Id | undefined
+  declare readonly id: Id | null | undefined
   declare readonly target: string | undefined
   declare readonly attempt: string | undefined
   declare readonly applied: readonly Id[]
   declare readonly notApplied: readonly Id[]
-  declare readonly next: string | undefined
+  declare readonly next: string
 
   constructor(code: RunCode, text: string, details: MigrationErrorDetails = {}) {
-    const next = details.next ?? 'see unplugin-migrations/docs/errors.md'
-    const what = [details.id, details.target, text].filter(Boolean).join(': ')
-    super(`[${code}] ${what}\n  next: ${next}`, details)
-    Object.assign(this, { name: 'MigrationError', code, text, applied: [], notApplied: [] }, details)
+    super(`[${code}] ${text}`, details)
+    const next = 'see unplugin-migrations/docs/errors.md'
+    withDetails(Object.assign(this, { name: 'MigrationError', code, text, next, applied: [], notApplied: [] }), details)
   }
 }
 
 /** The same error; of ours, with what its catcher knows and it did not. */
 export function withDetails(error: unknown, details: MigrationErrorDetails): unknown {
-  return error instanceof MigrationError ? Object.assign(error, details) : error
+  if (!(error instanceof MigrationError)) return error
+  const { code, id, target, text, next } = Object.assign(error, details)
+  error.message = `[${code}] ${[id, target, text].filter(Boolean).join(': ')}\n  next: ${next}`
+  return error
 }
 
 /** The message of whatever was thrown. Some drivers throw errors that have a name only. */

@@ -15,14 +15,15 @@ export function assertIdentity(run: Run): void {
   const other = targets.find(({ genesis }) => genesis)
   if (!state.genesis && targets.includes(state) && other)
     throw new MigrationError('MIG_R0105', `no log, but "${other.name}" has one`, { target: state.name })
-  const seen = state.last?.targets ?? []
+  const { tenant = null } = run.options
+  const seen = state.last?.targets.filter((known) => known.tenant === tenant) ?? []
   for (const { name, target, last, markers } of targets) {
     const before = seen.find((known) => known.name === name && known.target !== target)
     if (before) throw new MigrationError('MIG_R0104', `is ${target}, was ${before.target}`, { target: name })
     const missing = [...state.ups(target).keys()].filter((id) => !markers.has(id))
     const recorded = seen.find((known) => known.target === target)?.serial ?? 0
     if (last && (missing.length > 0 || last.serial < recorded))
-      throw new MigrationError('MIG_R0106', `at entry ${last.serial} of ${recorded}, without [${missing.join()}]`, {
+      throw new MigrationError('MIG_R0106', `entry ${last.serial} of ${recorded}, without ${missing.join()}`, {
         target: name,
       })
   }

@@ -26,7 +26,7 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   const { v, squashes, migrations } = manifest
   // Without the code that decides about squashes they would run as on a fresh storage.
   if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
-    throw new MigrationError('MIG_R0107', `manifest: v ${String(v)}, squashes ${typeof squashes}`)
+    throw new MigrationError('MIG_R0107', `manifest v${String(v)}`)
   const emit = (event: MigrationEvent): void => {
     try {
       options.onEvent?.(event)

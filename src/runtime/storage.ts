@@ -112,7 +112,7 @@ export class Storage {
   #assertReadable(entry: Entry, expected: number): void {
     const { serial, kind, id, attempt } = entry
     const code = unreadable(entry, expected)
-    if (code) throw this.#error(code, `entry ${expected} is ${serial} ${kind} ${id}`, { id: id ?? undefined, attempt })
+    if (code) throw this.#error(code, `entry ${expected} is ${serial} ${kind} ${id}`, { id, attempt })
   }
 
   #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {

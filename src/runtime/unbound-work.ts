@@ -8,5 +8,5 @@ export function assertNothingOpen({ storages }: Run): void {
   if (!stuck) return
   // The last one: nothing runs behind open work.
   const up = [...stuck.markers.values()].findLast((entry) => upData(entry).redo.length > 0)
-  throw new MigrationError('MIG_R0108', 'open work, not bound', { id: up?.id ?? undefined, target: stuck.name })
+  throw new MigrationError('MIG_R0108', 'open work, not bound', { id: up?.id, target: stuck.name })
 }

@@ -178,3 +178,11 @@ describe('a committed migration whose staged work cannot be put in place', () =>
     })
   })
 })
+
+it('says which migration and target an error is of, although its thrower did not know', async () => {
+  const bad = migration({ id: 'app:bad', uses: { db: 'sql' }, up: ({ db }) => db.script('commit') })
+  const run = migrate(manifestOf([bad]), { adapters: { db: betterSqlite3(new Database(':memory:')) }, state: 'db' })
+  const error: unknown = await run.catch((thrown: unknown) => thrown)
+  const said = '[MIG_R0211] app:bad: db: SQL with commit\n  next: see unplugin-migrations/docs/errors.md'
+  expect(error).toMatchObject({ message: said })
+})

@@ -9,7 +9,7 @@ const MARK = 'SAVEPOINT unplugin_migrations'
 /** No such savepoint, or no transaction at all. */
 const ESCAPED = ['3B001', '25P01']
 /** What SET without LOCAL leaves behind, as every file of pg_dump does: `search_path` is empty after it. */
-const SETTINGS = `SELECT string_agg(name || setting, ' ' ORDER BY name) AS settings FROM pg_settings WHERE source = 'session'`
+const SETTINGS = `SELECT string_agg(name || setting, ' ' ORDER BY name) FROM pg_settings WHERE source = 'session'`
 
 /** Units of work on one connection: a message to begin each, its own statements, and a message to end it. */
 export function postgresSession(database: PostgresDatabase, log: PostgresLog): Session<'sql'> {
@@ -22,7 +22,7 @@ export function postgresSession(database: PostgresDatabase, log: PostgresLog): S
       const end = async (message: string): Promise<void> => {
         isChanged = true
         const results = await held.script(`${message};${SETTINGS}`)
-        isChanged = results.at(-1)?.[0]?.['settings'] !== before
+        isChanged = results.at(-1)?.[0]?.['string_agg'] !== before
       }
       const rollback = (): Promise<void> => end('ROLLBACK')
       let answer: 'appended' | 'taken' | undefined
@@ -30,7 +30,7 @@ export function postgresSession(database: PostgresDatabase, log: PostgresLog): S
         answer = await log.insert([entry], async (insertion) => {
           const message = `BEGIN ISOLATION LEVEL READ COMMITTED;${SETTINGS};${insertion};${MARK}`
           const results = await held.script(message)
-          before = results[1]?.[0]?.['settings']
+          before = results[1]?.[0]?.['string_agg']
           return results
         })
       } finally {

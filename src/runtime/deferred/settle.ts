@@ -100,7 +100,7 @@ function storageBehind(run: Run, target: string, entry: Entry): Storage {
   if (storage) return storage
   const { id, attempt } = entry
   throw new MigrationError('MIG_R0108', `staged work in ${target}, which is not bound`, {
-    id: id ?? undefined,
+    id,
     attempt,
   })
 }
