@@ -18,7 +18,7 @@ export interface Attempt {
   readonly entry: Entry
   /** Whether the build's work is complete when this is committed and nothing is left to settle. */
   readonly complete: boolean
-  /** Filled on the way; sessions are the caller's to close. */
+  /** Of the participants, filled on the way. */
   readonly sessions: Session[]
   readonly stagings: Map<Storage, Staging>
 }

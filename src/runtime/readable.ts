@@ -17,12 +17,12 @@ const DATA = new Map<string, (data: Readonly<Record<string, unknown>>) => boolea
  * ended its own transaction, else `MIG_R0221`
  */
 export function unreadable(entry: Entry, expected: number): RunCode | undefined {
-  const { serial, kind, generation, done, satisfied, open, targets, data } = entry
+  const { serial, kind, target, generation, done, satisfied, open, targets, data } = entry
   const isWhole = DATA.get(kind)
   if (!isWhole) return 'MIG_R0107'
   const isInPlace = serial === expected && (serial === 0) === (kind === 'genesis')
-  const lists: readonly unknown[] = [satisfied, targets]
-  if (!isInPlace || !(open >= 0 && generation >= 0) || !lists.every(Array.isArray)) return 'MIG_R0221'
+  const isTyped = typeof target === 'string' && typeof done === 'boolean' && open >= 0 && generation >= 0
+  if (!isInPlace || !isTyped || !Array.isArray(satisfied) || !Array.isArray(targets)) return 'MIG_R0221'
   if (!done) return 'MIG_R0212'
   return isWhole(Object(data)) ? undefined : 'MIG_R0221'
 }

@@ -2,7 +2,7 @@ import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { Adapter, Log } from './adapter.ts'
 import type { Entry } from './entry.ts'
-import { MigrationError, type MigrationErrorDetails, reasonOf } from './errors.ts'
+import { MigrationError, reasonOf } from './errors.ts'
 import { type Patience, patiently } from './patience.ts'
 import { exclusively } from './queue.ts'
 import { unreadable } from './readable.ts'
@@ -68,7 +68,8 @@ export class Storage {
     })
     for (const entry of entries) this.committed(entry)
     if (entries.length > 0) this.overtakings++
-    if (this.nextSerial <= expected) throw this.#error('MIG_R0221', `entry ${expected} is missing`)
+    if (this.nextSerial <= expected)
+      throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
   }
 
   /** Appends at the end that this run knows. `taken`: somebody else was there first; catch up and plan again. */
@@ -105,17 +106,21 @@ export class Storage {
       if (error instanceof MigrationError) throw error
       // Of JSON that an adapter could not read.
       const isDamaged = error instanceof SyntaxError
-      throw this.#error(isDamaged ? 'MIG_R0221' : code, reasonOf(error), { cause: error })
+      throw new MigrationError(isDamaged ? 'MIG_R0221' : code, `log: ${reasonOf(error)}`, {
+        cause: error,
+        target: this.name,
+      })
     }
   }
 
   #assertReadable(entry: Entry, expected: number): void {
     const { serial, kind, id, attempt } = entry
     const code = unreadable(entry, expected)
-    if (code) throw this.#error(code, `entry ${expected} is ${serial} ${kind} ${id}`, { id, attempt })
-  }
-
-  #error(code: RunCode, what: string, details: MigrationErrorDetails = {}): MigrationError {
-    return new MigrationError(code, `log: ${what}`, { target: this.name, ...details })
+    if (code)
+      throw new MigrationError(code, `log: entry ${expected} is ${serial} ${kind} ${id}`, {
+        id,
+        attempt,
+        target: this.name,
+      })
   }
 }

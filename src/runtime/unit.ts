@@ -50,7 +50,7 @@ export async function runUnit(run: Run, bound: BoundMigration, complete: boolean
     run.emit({ type: 'applied', ...applied })
     await record(run, complete)
   } finally {
-    for (const session of attempt.sessions) await session.close()
+    await run.deferred?.closeAll(attempt)
   }
 }
 
@@ -66,8 +66,7 @@ async function outcomeAfter(
     // A log that can be read, but not be continued, tells more than the failure that led to it: an escaped transaction.
     if (unreadable instanceof MigrationError && unreadable.code !== 'MIG_R0222')
       throw withDetails(unreadable, { ...about, cause: error })
-    const text = `${reasonOf(error)}; ${reasonOf(unreadable)}`
-    throw new MigrationError('MIG_R0202', text, { ...about, cause: new AggregateError([error, unreadable]) })
+    throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(unreadable)}`, { ...about, cause: error })
   })
   const mine = committer.markers.get(about.id)
   if (mine?.attempt === entry.attempt) return mine

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
 import { memory } from '../../src/adapters/memory.ts'
-import type { Adapter, Session } from '../../src/runtime/adapter.ts'
+import type { Adapter, ErrorClass, Session } from '../../src/runtime/adapter.ts'
 import type { Json } from '../../src/runtime/handles.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
 import { plan } from '../../src/runtime/plan.ts'
@@ -116,6 +116,34 @@ describe('a commit without an answer', () => {
       expect(next.applied).toHaveLength(appends ? 0 : 1)
       expect(data.get('a')).toBe(1)
       expect(await (await adapter.open()).staged?.()).toEqual([])
+    },
+  )
+})
+
+describe('a participant that is busy while its writes are made durable', () => {
+  it.each(['stage', 'prepare'] as const)(
+    'fails the attempt in %s, since only the committer is waited for',
+    async (at) => {
+      const database = new Database(':memory:')
+      const cache = memory()
+      const busy = (): Promise<never> => Promise.reject(new RangeError('busy'))
+      const open = async (): Promise<Session<'kv'>> => {
+        const session = await cache.open()
+        return {
+          ...session,
+          async stage(entry) {
+            if (at === 'stage' || !session.stage) return busy()
+            return { ...(await session.stage(entry)), prepare: busy }
+          },
+        }
+      }
+      const classify = (error: unknown): ErrorClass => (error instanceof RangeError ? 'retry' : 'fatal')
+      const db = { ...betterSqlite3(database), classify }
+      const manifest = manifestOf([users, both])
+      const run = migrate(manifest, { adapters: { db, cache: { ...cache, open } }, state: 'db' })
+      await expect(run).rejects.toMatchObject({ code: 'MIG_R0201', id: 'app:2', cause: { message: 'busy' } })
+      const mended = { adapters: { db: betterSqlite3(database), cache }, state: 'db' } as const
+      expect((await migrate(manifest, mended)).applied.map(({ id }) => id)).toEqual(['app:2'])
     },
   )
 })

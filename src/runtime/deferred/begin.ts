@@ -1,5 +1,6 @@
 import type { Session } from '../adapter.ts'
 import type { Attempt, Unit } from '../attempt.ts'
+import { MigrationError, reasonOf } from '../errors.ts'
 import { recordFields } from '../run.ts'
 import { prepareAll, stageAll } from './stage.ts'
 
@@ -18,14 +19,17 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
     await stageAll(attempt)
   } catch (error) {
     await unit.rollback()
-    throw error
+    throw failed(error)
   }
   let prepared: ReturnType<typeof prepareAll> | undefined
   return {
     handle: (kind, storage) => (stagings.get(storage) ?? unit).handle(kind, storage),
     async commit(final) {
       // Once: a commit is tried again where the committer is busy.
-      const redo = await (prepared ??= prepareAll(attempt))
+      prepared ??= prepareAll(attempt).catch((error: unknown) => {
+        throw failed(error)
+      })
+      const redo = await prepared
       const { ms } = final.data as { readonly ms: number }
       const isOpen = redo.length > 0
       const raised = { data: { ms, redo }, open: entry.open + 1, ...recordFields(run, committer, false) }
@@ -34,6 +38,11 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
     },
     rollback: () => unit.rollback(),
   }
+}
+
+/** What a participant threw fails the attempt, whatever the committer's adapter would make of it: it waits for its own. */
+function failed(cause: unknown): MigrationError {
+  return cause instanceof MigrationError ? cause : new MigrationError('MIG_R0201', reasonOf(cause), { cause })
 }
 
 /** Of a committer whose own writes are deferred: its log entry is the commit. */

@@ -30,3 +30,8 @@ export async function prepareAll(attempt: Attempt): Promise<UpData['redo']> {
 export async function discardAll({ stagings }: Attempt): Promise<void> {
   for (const staging of stagings.values()) await staging.discard()
 }
+
+/** Ends the sessions of the participants. */
+export async function closeAll({ sessions }: Attempt): Promise<void> {
+  for (const session of sessions) await session.close()
+}

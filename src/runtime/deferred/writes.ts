@@ -6,7 +6,7 @@ import type { Storage } from '../storage.ts'
 import { begin } from './begin.ts'
 import { discardOrphans } from './discard.ts'
 import { settleEntry, settleOpen } from './settle.ts'
-import { discardAll } from './stage.ts'
+import { closeAll, discardAll } from './stage.ts'
 
 /**
  * What the runtime does for storages whose writes are deferred. An adapter of such a storage brings it along, so that an
@@ -15,9 +15,10 @@ import { discardAll } from './stage.ts'
 export interface DeferredWrites {
   begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'>
   discardAll(attempt: Attempt): Promise<void>
+  closeAll(attempt: Attempt): Promise<void>
   settleEntry(run: Run, committer: Storage, entry: Entry, complete: boolean): Promise<void>
   settleOpen(run: Run): Promise<void>
   discardOrphans(run: Run): Promise<void>
 }
 
-export const deferredWrites: DeferredWrites = { begin, discardAll, settleEntry, settleOpen, discardOrphans }
+export const deferredWrites: DeferredWrites = { begin, discardAll, closeAll, settleEntry, settleOpen, discardOrphans }
