@@ -48,7 +48,7 @@ describe('npm run play', () => {
       /✔ nothing ran in either instance, and nothing was written/,
       /✔ nothing ran: the squash stands for what the releases before applied/,
       /✔ @acme\/activity +0004_in_sql +db +\d+ ms/,
-      /✘ \[MIG_R0305\] @acme\/activity:0004_in_sql is a squash that is partly applied/,
+      /✘ \[MIG_R0305\] @acme\/activity:0004_in_sql: partly-squashed: @acme\/activity:0002_by_day/,
       /✔ nothing is lost: rows, keys, files and the log are as they were/,
       /is the same picture as pictures\/harbour/,
       /site migrated: 7 migrations applied/,
