@@ -10,8 +10,9 @@ import { type Run, draft, isCurrent, recordFields } from './run.ts'
  */
 export async function record(run: Run, complete: boolean): Promise<void> {
   const { state, targets, storages } = run
-  const missing = targets.flatMap(({ target, markers }) =>
-    [...markers].flatMap(([id, up]) => (state.ups(target).has(id) ? [] : [up])),
+  // Of its own storage the state lacks nothing: this is called after every migration.
+  const missing = targets.flatMap((storage) =>
+    storage === state ? [] : [...storage.markers].flatMap(([id, up]) => (state.ups(storage.target).has(id) ? [] : up)),
   )
   const fields = { open: state.last?.open ?? 0, ...recordFields(run, state, complete) }
   // The same entries, without the staged work.
