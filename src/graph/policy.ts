@@ -14,8 +14,8 @@ export interface HistoryPolicies {
 }
 
 /**
- * What is done about a kind of finding. An inconsistent or partly squashed history, and one that is unbound, always stops; what the lock file
- * accepted or retired always passes.
+ * What is done about a kind of finding. A history that is inconsistent, partly squashed or unbound always stops; what
+ * the lock file accepted or retired always passes.
  */
 export function policyFor(
   kind: HistoryFinding['kind'],

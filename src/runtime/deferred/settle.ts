@@ -34,7 +34,7 @@ export async function settleEntry(run: Run, committer: Storage, entry: Entry, co
   } catch (error) {
     if (error instanceof MigrationError) throw error
     throw new MigrationError('MIG_R0204', `committed, but not settled: ${reasonOf(error)}`, {
-      ...(entry.id === null ? {} : { id: entry.id }),
+      id: entry.id,
       attempt: entry.attempt,
       target: committer.name,
       cause: error,
@@ -99,8 +99,5 @@ function storageBehind(run: Run, target: string, entry: Entry): Storage {
   const storage = run.storages.find((other) => other.target === target)
   if (storage) return storage
   const { id, attempt } = entry
-  throw new MigrationError('MIG_R0108', `staged work in ${target}, which is not bound`, {
-    id,
-    attempt,
-  })
+  throw new MigrationError('MIG_R0108', `staged work in ${target}, which is not bound`, { id, attempt })
 }
