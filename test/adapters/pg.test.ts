@@ -160,7 +160,7 @@ describe('the transaction', () => {
     const waited: string[] = []
     const manifest = only(async ({ db }) => {
       await db.run`create table once (a integer)`
-      await db.run`select pg_sleep(0.3)`
+      await db.run`select pg_sleep(1.5)`
     })
     const results = await Promise.all(
       [connect(), connect(), connect()].map((one) =>
