@@ -10,14 +10,20 @@ const adapters = readdirSync(join(repository, 'src/adapters'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length))
 
-const conformance = readdirSync(join(repository, 'test/adapters'))
-  .filter((file) => file.endsWith('conformance.test.ts'))
-  .map((file) => read(`test/adapters/${file}`))
+const testing = join(repository, 'test/testing')
+const fixtures = readdirSync(testing).filter((file) => file.endsWith('.fixture.mjs'))
+const runs = readdirSync(testing)
+  .filter((file) => file.endsWith('.test.ts') && file !== 'mutants.test.ts')
+  .map((file) => read(`test/testing/${file}`))
   .join('')
 
 describe.each(adapters)('the adapter %s', (name) => {
-  it('runs the conformance suite', () => {
-    expect(conformance).toContain(`adapters/${name}.ts'`)
+  it('is run through testAdapter', () => {
+    const own = fixtures.filter((file) =>
+      read(`test/testing/${file}`).includes(`unplugin-migrations/adapters/${name}'`),
+    )
+    expect(own).not.toEqual([])
+    expect(own.some((file) => runs.includes(`'${file.replace('.fixture.mjs', '')}'`))).toBe(true)
   })
 
   it('has a row in the README', () => {

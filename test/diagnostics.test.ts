@@ -11,7 +11,7 @@ const catalogue: readonly (readonly [string, CatalogueEntry])[] = [
   ...Object.entries(BUILD),
   ...Object.entries(RUN),
   ...Object.entries(PLAN),
-]
+].toSorted(([one], [other]) => (one < other ? -1 : 1))
 
 /** Codes in the files below `folder` that `isRead` picks. */
 function codesIn(folder: string, isRead: (file: string) => boolean): ReadonlySet<string> {

@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    // Much of their time they wait for processes, servers and disks.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Tests build bundles, install packages and kill processes: on a small machine that takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -11,8 +11,13 @@ const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readon
   sql: { parts: [], bare: /^$/ },
   graph: { parts: ['diagnostics'], bare: /^$/ },
   runtime: { parts: ['diagnostics', 'graph'], bare: /^$/ },
+  strategies: { parts: ['graph', 'runtime', 'adapters'], bare: /^$/ },
+  observe: { parts: ['diagnostics', 'graph', 'runtime'], bare: /^$/ },
+  admin: { parts: ['diagnostics', 'graph', 'runtime'], bare: /^$/ },
   adapters: { parts: ['diagnostics', 'runtime', 'sql'], bare: /^node:/ },
+  testing: { parts: ['graph', 'runtime'], bare: /^node:/ },
   scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|fast-glob|oxc-parser|magic-string)$/ },
+  process: { parts: [], bare: /^node:/ },
   codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },
   plugin: {
     parts: ['codegen', 'diagnostics', 'graph', 'scan'],
@@ -28,9 +33,14 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   'rolldown.ts': ['index.ts', 'plugin'],
   'esbuild.ts': ['index.ts', 'plugin'],
   'runtime.ts': ['graph', 'runtime'],
+  'admin.ts': ['admin', 'graph', 'runtime'],
   'graph.ts': ['graph'],
   'config.ts': ['runtime'],
   'errors.ts': ['diagnostics'],
+  'reporter.ts': ['observe'],
+  'opentelemetry.ts': ['observe'],
+  'testing.ts': ['testing'],
+  'signals.ts': ['process'],
 }
 
 interface Import {
@@ -93,8 +103,16 @@ it('an adapter is one file that imports no other adapter', () => {
   expect(imports.filter(({ from, to }) => isAdapter.test(to) && from !== to)).toEqual([])
 })
 
+it('what watches a run takes no code of the runtime, so that it adds none to a bundle', () => {
+  const fromRuntime = imports.filter(({ from, to }) => partOf(from) === 'observe' && partOf(to) === 'runtime')
+  expect(fromRuntime.length).toBeGreaterThan(0)
+  expect(fromRuntime.filter(({ isType }) => !isType)).toEqual([])
+})
+
 it('what runs everywhere uses no global of Node', () => {
-  const everywhere = files.filter((file) => ['graph', 'runtime', 'sql', 'diagnostics'].includes(partOf(file)))
+  const everywhere = files.filter((file) =>
+    ['admin', 'graph', 'runtime', 'sql', 'diagnostics', 'observe'].includes(partOf(file)),
+  )
   const withNode = everywhere.filter((file) =>
     /\b(process|Buffer|require|__dirname|setImmediate)\b\s*[.([]/.test(readFileSync(join(source, file), 'utf8')),
   )

@@ -14,5 +14,5 @@ export type ServerLine =
       readonly applied: readonly Applied[]
       readonly findings: readonly Finding[]
     })
-  | { readonly type: 'failed' | 'connection-lost'; readonly message: string }
+  | { readonly type: 'stopped' | 'connection-lost'; readonly message: string }
   | { readonly type: 'listening'; readonly url: string }

@@ -56,7 +56,7 @@ export function createProgress(manifest) {
         `${line.instance} ${line.outcome}: ${count === 0 ? 'nothing ran' : `${count} migration${count === 1 ? '' : 's'} applied`}`,
       )
     } else if (line.type === 'listening') at(`listens on ${line.url}`)
-    else if (line.type === 'failed') at(paint('red', `✘ ${line.message}`))
+    else if (line.type === 'stopped') at(paint('red', `✘ ${line.message}`))
   }
 }
 

@@ -27,7 +27,7 @@ export async function startSite(server, installation) {
   const { url, stop } = await startServer(server, { ...installation.env, PORT: '0' }, (line) => {
     show(line)
     if (line.type === 'migrated') runs.push(line)
-    if (line.type === 'failed') failure = line.message
+    if (line.type === 'stopped') failure = line.message
   })
   return { url, failure, runs, stop }
 }

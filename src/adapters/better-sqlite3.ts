@@ -9,7 +9,7 @@ export interface BetterSqlite3Database {
   prepare(text: string): {
     readonly reader: boolean
     all(...parameters: readonly unknown[]): readonly unknown[]
-    run(...parameters: readonly unknown[]): unknown
+    run(...parameters: readonly unknown[]): { readonly changes: number }
   }
 }
 
@@ -31,6 +31,7 @@ export const betterSqlite3: (database: BetterSqlite3Database, options?: BetterSq
 export default betterSqlite3
 
 function connectionOf(database: BetterSqlite3Database): SqliteConnection {
+  const kept = new Map<string, ReturnType<BetterSqlite3Database['prepare']>>()
   return {
     raw: database,
     get inTransaction() {
@@ -42,6 +43,11 @@ function connectionOf(database: BetterSqlite3Database): SqliteConnection {
       if (statement.reader) return statement.all(...parameters) as readonly Readonly<Record<string, unknown>>[]
       statement.run(...parameters)
       return []
+    },
+    often(text, parameters) {
+      const statement = kept.get(text) ?? database.prepare(text)
+      kept.set(text, statement)
+      return statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes
     },
     resultOf,
   }

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { deferredWrites } from '../runtime/deferred/writes.ts'
 import { classify } from './disk/error-code.ts'
+import { diskCell } from './disk/cell.ts'
 import { diskLog } from './disk/log.ts'
 import { openDiskSession } from './disk/session.ts'
 import { DeferredFiles } from './file-tree/deferred-files.ts'
@@ -24,11 +25,12 @@ export const files: (root: string) => Adapter<'files'> = defineAdapter((root: st
   return {
     name: 'files',
     kinds: ['files'],
-    capabilities: { atomic: 'key' },
-    deferred: deferredWrites,
+    capabilities: { atomic: 'key', deferred: true },
+    strategy: deferredWrites,
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,
+    lease: diskCell(join(books, 'lease')),
     open: async () =>
       openDiskSession({
         books,

@@ -3,6 +3,7 @@ import { type Adapter, type Staging, defineAdapter } from '../runtime/adapter.ts
 import { deferredWrites } from '../runtime/deferred/writes.ts'
 import type { Entry } from '../runtime/entry.ts'
 import { classify } from './disk/error-code.ts'
+import { diskCell } from './disk/cell.ts'
 import { diskLog } from './disk/log.ts'
 import { openDiskSession } from './disk/session.ts'
 import { type Stages, damagedStage } from './disk/stage.ts'
@@ -26,11 +27,12 @@ export const jsonFile: (path: string) => Adapter<'kv'> = defineAdapter((path: st
   return {
     name: 'json-file',
     kinds: ['kv'],
-    capabilities: { atomic: 'key' },
-    deferred: deferredWrites,
+    capabilities: { atomic: 'key', deferred: true },
+    strategy: deferredWrites,
     state: { cas: 'single-node', durability: 'sync' },
     client: log,
     log,
+    lease: diskCell(join(books, 'lease')),
     open: async () =>
       openDiskSession({
         books,
@@ -51,6 +53,8 @@ function stageKeys(file: string, entry: Entry, stages: Stages): Staging<'kv'> {
     async prepare() {
       const changes = await handle.changes()
       if (changes.length === 0) return null
+      // Once it is committed, people would have to settle what somebody else has changed.
+      withChanges(await readDataFile(file), changes)
       await stages.create(entry)
       return stages.prepare(entry.attempt, changes)
     },

@@ -9,6 +9,7 @@ interface Books {
   readonly log: Entry[]
   readonly staged: Map<string, { readonly entry: Entry; readonly changes: readonly KeyChange[] }>
   isLocked: boolean
+  lease: string | null
 }
 
 /** Two adapters over one map are one storage. */
@@ -21,13 +22,13 @@ const books = new WeakMap<Map<string, Json>, Books>()
  */
 export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter(
   (data: Map<string, Json> = new Map()): Adapter<'kv'> => {
-    const own: Books = books.get(data) ?? { log: [], staged: new Map(), isLocked: false }
+    const own: Books = books.get(data) ?? { log: [], staged: new Map(), isLocked: false, lease: null }
     books.set(data, own)
     return {
       name: 'memory',
       kinds: ['kv'],
-      capabilities: { atomic: 'key' },
-      deferred: deferredWrites,
+      capabilities: { atomic: 'key', deferred: true },
+      strategy: deferredWrites,
       state: { cas: 'single-node', durability: 'lazy' },
       client: data,
       log: {
@@ -46,6 +47,14 @@ export const memory: (data?: Map<string, Json>) => Adapter<'kv'> = defineAdapter
             throw new RangeError(`The log ends at ${own.log.length - 1}, entry ${first} would leave a gap.`)
           own.log.push(...structuredClone(entries))
           return 'appended'
+        },
+      },
+      lease: {
+        get: async () => own.lease,
+        async swap(expected, next) {
+          if (own.lease !== expected) return false
+          own.lease = next
+          return true
         },
       },
       open: async () => openSession(data, own),
@@ -70,6 +79,8 @@ function openSession(data: Map<string, Json>, own: Books): Session<'kv'> {
         async prepare() {
           const changes = await handle.changes()
           if (changes.length === 0) return null
+          // Once it is committed, people would have to settle what somebody else has changed.
+          withChanges(data, changes)
           own.staged.set(entry.attempt, { entry, changes })
           return entry.attempt
         },

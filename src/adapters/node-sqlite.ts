@@ -11,6 +11,7 @@ export interface NodeSqliteDatabase {
   prepare(text: string): {
     readonly sourceSQL: string
     all(...parameters: readonly SqliteValue[]): readonly unknown[]
+    run(...parameters: readonly SqliteValue[]): { readonly changes: number | bigint }
     /** Since Node 22.16. */
     setReturnArrays?(enabled: boolean): unknown
   }
@@ -35,6 +36,12 @@ export const nodeSqlite: (database: NodeSqliteDatabase, options?: NodeSqliteOpti
 export default nodeSqlite
 
 function connectionOf(database: NodeSqliteDatabase): SqliteConnection {
+  const kept = new Map<string, ReturnType<NodeSqliteDatabase['prepare']>>()
+  const prepare = (text: string): ReturnType<NodeSqliteDatabase['prepare']> => {
+    const statement = database.prepare(text)
+    statement.setReturnArrays?.(false)
+    return statement
+  }
   return {
     raw: database,
     get inTransaction() {
@@ -42,10 +49,15 @@ function connectionOf(database: NodeSqliteDatabase): SqliteConnection {
     },
     script: (text) => void database.exec(text),
     all(text, parameters) {
-      const statement = database.prepare(text)
+      const statement = prepare(text)
       assertWholeStatement(text, statement.sourceSQL, parameters.length)
-      statement.setReturnArrays?.(false)
       return statement.all(...parameters) as readonly Readonly<Record<string, unknown>>[]
+    },
+    often(text, parameters) {
+      const statement = kept.get(text) ?? prepare(text)
+      kept.set(text, statement)
+      if (text.startsWith('SELECT')) return statement.all(...parameters).length
+      return Number(statement.run(...parameters).changes)
     },
     resultOf,
   }

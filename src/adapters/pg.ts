@@ -1,11 +1,12 @@
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
+import { severalStorages } from '../runtime/several/storages.ts'
 import { type PostgresOptions, postgresAdapter } from './postgres/adapter.ts'
-import type { PostgresDatabase, PostgresRows } from './postgres/connection.ts'
+import { withLease } from './postgres/cell.ts'
+import type { PostgresConnection, PostgresDatabase, PostgresRows } from './postgres/connection.ts'
 
 /** What is used of a `Pool` of the package pg. */
 export interface PgPool {
   connect(): Promise<PgClient>
-  query(text: string): Promise<unknown>
 }
 
 export interface PgClient {
@@ -28,23 +29,41 @@ export const pg: (pool: PgPool, options?: PostgresOptions) => Adapter<'sql'> = d
     postgresAdapter('pg', pool, databaseOf(pool), options),
 )
 
+/**
+ * The same for a database that is nothing but a state store: what other storages went through is recorded there.
+ *
+ * @example
+ * adapters: { db: pg(pool) }, state: pgState(otherPool)
+ */
+export const pgState: typeof pg = (pool, options) => withLease({ ...pg(pool, options), strategy: severalStorages })
+
 export default pg
 export type { PostgresOptions }
 
 function databaseOf(pool: PgPool): PostgresDatabase {
+  const connect = async (): Promise<PostgresConnection> => {
+    const client = await pool.connect()
+    client.on('error', ignore)
+    return {
+      raw: client,
+      // The driver answers one result, or a list where a message had several statements.
+      script: async (text, parameters) =>
+        [await client.query(text, parameters)].flat().map((result) => (result as { readonly rows: PostgresRows }).rows),
+      async release(session) {
+        client.off('error', ignore)
+        client.release(session === 'changed')
+      },
+    }
+  }
   return {
-    script: async (text) => rowsOf(await pool.query(text)),
-    async connect() {
-      const client = await pool.connect()
-      client.on('error', ignore)
-      return {
-        raw: client,
-        script: async (text) => rowsOf(await client.query(text)),
-        query: async (text, parameters) => rowsOf(await client.query(text, parameters))[0] ?? [],
-        async release(session) {
-          client.off('error', ignore)
-          client.release(session === 'changed')
-        },
+    connect,
+    // The pool's own `query` ends a connection for any error, and that the log does not exist yet is one.
+    async script(text) {
+      const connection = await connect()
+      try {
+        return await connection.script(text)
+      } finally {
+        await connection.release('same')
       }
     },
   }
@@ -52,8 +71,3 @@ function databaseOf(pool: PgPool): PostgresDatabase {
 
 /** A lost connection fails the query that is under way or the next one; without a listener it would end the process. */
 function ignore(): void {}
-
-/** The driver answers one result, or a list where a message had several statements. */
-function rowsOf(answer: unknown): readonly PostgresRows[] {
-  return [answer].flat().map((result) => (result as { readonly rows: PostgresRows }).rows)
-}

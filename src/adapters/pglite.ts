@@ -1,6 +1,7 @@
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { type PostgresOptions, postgresAdapter } from './postgres/adapter.ts'
-import type { PostgresDatabase, PostgresRows } from './postgres/connection.ts'
+import { withLease } from './postgres/cell.ts'
+import type { PostgresConnection, PostgresDatabase, PostgresRows } from './postgres/connection.ts'
 
 /** What is used of a `PGlite` of the package @electric-sql/pglite. */
 export interface PGliteDatabase {
@@ -17,24 +18,26 @@ export interface PGliteDatabase {
  * adapters: { db: pglite(new PGlite('./data')) }
  */
 export const pglite: (database: PGliteDatabase, options?: PostgresOptions) => Adapter<'sql'> = defineAdapter(
-  (database: PGliteDatabase, options: PostgresOptions = {}): Adapter<'sql'> => ({
-    ...postgresAdapter('pglite', database, databaseOf(database), options),
-    state: { cas: 'single-node', durability: 'sync' },
-  }),
+  (database: PGliteDatabase, options: PostgresOptions = {}): Adapter<'sql'> =>
+    withLease({
+      ...postgresAdapter('pglite', database, databaseOf(database), options),
+      state: { cas: 'single-node', durability: 'sync' },
+    }),
 )
 
 export default pglite
 export type { PostgresOptions }
 
 function databaseOf(database: PGliteDatabase): PostgresDatabase {
-  const script: PostgresDatabase['script'] = async (text) =>
-    (await database.exec(text)).map(({ rows }) => rows as PostgresRows)
+  const script: PostgresConnection['script'] = async (text, parameters) => {
+    const results = parameters ? [await database.query(text, [...parameters])] : await database.exec(text)
+    return results.map(({ rows }) => rows as PostgresRows)
+  }
   return {
     script,
     connect: async () => ({
       raw: database,
       script,
-      query: async (text, parameters) => (await database.query(text, [...parameters])).rows as PostgresRows,
       async release(session) {
         // There is only this one session.
         if (session === 'changed') await script('RESET ALL')

@@ -1,6 +1,7 @@
 import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { deferredWrites } from '../runtime/deferred/writes.ts'
 import { MigrationError } from '../runtime/errors.ts'
+import { redisCell } from './redis/cell.ts'
 import { type RedisClient, isCluster, scriptRunner } from './redis/connection.ts'
 import { classify } from './redis/error-class.ts'
 import { redisLock } from './redis/lock.ts'
@@ -30,23 +31,22 @@ export interface RedisOptions {
  */
 export const redis: (client: RedisClient, options?: RedisOptions) => Adapter<'kv'> = defineAdapter(
   (client: RedisClient, { prefix = '' }: RedisOptions = {}): Adapter<'kv'> => {
-    if (isCluster(client) && !/^[^{]*\{[^}]+\}/.test(prefix)) {
-      const text = `On a cluster the keys of ${JSON.stringify(prefix)} lie on several servers: it needs a hash tag, as in {app}:`
-      throw new MigrationError('MIG_R0110', text)
-    }
+    if (isCluster(client) && !/^[^{]*\{[^}]+\}/.test(prefix))
+      throw new MigrationError('MIG_R0110', `prefix ${JSON.stringify(prefix)} on a cluster`)
     const run = scriptRunner(client)
     const stages = redisStages(run, prefix)
     return {
       name: 'redis',
       kinds: ['kv'],
-      capabilities: { atomic: 'key' },
-      deferred: deferredWrites,
+      capabilities: { atomic: 'key', deferred: true },
+      strategy: deferredWrites,
       state: { cas: 'single-node', durability: 'lazy' },
       client,
       log: redisLog(run, `${prefix}${OWN}log`),
+      lease: redisCell(run, `${prefix}${OWN}lease`),
       async open() {
         const lock = redisLock(run, `${prefix}${OWN}lock`)
-        return { ...stages, ...lock, close: lock.unlock }
+        return { ...stages, ...lock, close: async () => void (await lock.unlock()) }
       },
       classify,
     }

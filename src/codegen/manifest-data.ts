@@ -8,21 +8,24 @@ export interface ManifestData extends Omit<Manifest, 'migrations'> {
   readonly migrations: readonly MigrationData[]
 }
 
+/** Both digests of a manifest. */
+export type Digests = Pick<Manifest, 'digest' | 'required'>
+
 /** What of a scan goes into code. */
 export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
 
 /**
- * @param digest over the migrations that are not held, see `scan/digest`
+ * @param digests of the same migrations, see `scan/hash/digest`
  * @param held of a development server: ids that run only on request
  */
-export function manifestData(scan: ScannedOrder, digest: string, held?: ReadonlySet<Id>): ManifestData {
+export function manifestData(scan: ScannedOrder, digests: Digests, held?: ReadonlySet<Id>): ManifestData {
   const migrations = scan.migrations.map((migration, index): MigrationData => {
-    const { id, version, hash, format, files, uses, formerly, labels, has } = migration
+    const { id, version, hash, format, files, uses, formerly, labels, has, traits } = migration
     const { parents = [], after = [], replaces = [] } = scan.edges[index] ?? {}
     const variants = files.flatMap(({ dialect }) => dialect ?? [])
     const order = { parents, after, formerly, replaces, labels }
     const data = { id, version, hash, accepted: [], format, variants, uses, ...order, has }
-    return held?.has(id) ? { ...data, held: true } : data
+    return { ...data, ...(traits ? { traits } : {}), ...(held?.has(id) ? { held: true } : {}) }
   })
-  return { v: 1, digest, ...(held ? { development: true } : {}), retired: [], migrations }
+  return { v: 1, ...digests, ...(held ? { development: true } : {}), retired: [], migrations }
 }

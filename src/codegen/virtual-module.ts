@@ -1,6 +1,7 @@
 import type { MigrationFile, ScannedMigration } from '../scan/result.ts'
 import type { ManifestData, ScannedOrder } from './manifest-data.ts'
 import { SQL_SUFFIX } from './sql-module.ts'
+import { type StrategyModules, strategiesOf } from './strategies.ts'
 
 /**
  * How a migration's code is reached.
@@ -12,13 +13,18 @@ import { SQL_SUFFIX } from './sql-module.ts'
 export type Loading = 'lazy' | 'eager' | 'lazy-require'
 
 /**
- * The text of `virtual:migrations`: plain ES2022, whose only imports are absolute paths and, for CommonJS, Node's.
+ * The text of `virtual:migrations`: plain ES2022, whose only imports are absolute paths, `modules` and, for CommonJS, Node's.
  *
- * @param squashes absolute path of `graph/squashed-standing`, imported where a migration replaces others
+ * @param modules imported where the migrations ask for them
  */
-export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: Loading, squashes: string): string {
-  const hasSquashes = data.migrations.some(({ replaces }) => replaces.length > 0)
-  const statics = hasSquashes ? [`import squashes from ${JSON.stringify(squashes)}\n`] : []
+export function virtualModule(
+  data: ManifestData,
+  scan: ScannedOrder,
+  loading: Loading,
+  modules: StrategyModules,
+): string {
+  const strategies = strategiesOf(data)
+  const statics = strategies.map((name) => `import ${name} from ${JSON.stringify(modules[name])}\n`)
   const rows = scan.migrations.map((migration, index) => {
     const loader = loaderOf(migration, (file) => codeOf(file, migration, loading, statics))
     return `    ${JSON.stringify(data.migrations[index]).slice(0, -1)},"load":${loader}},\n`
@@ -28,7 +34,7 @@ export function virtualModule(data: ManifestData, scan: ScannedOrder, loading: L
   return `${statics.join('')}${needsRequire ? LOAD_COMMON_JS : ''}export default {
 ${Object.entries(head)
   .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`)
-  .join('')}${hasSquashes ? '  squashes,\n' : ''}  "migrations": [
+  .join('')}${strategies.map((name) => `  ${name},\n`).join('')}  "migrations": [
 ${rows.join('')}  ],
 }
 `

@@ -15,24 +15,19 @@ export const BUILD_METADATA = {
     why: 'A field that nobody reads is a typing error, or was meant for a newer version.',
     fix: 'Correct its name, or remove it.',
   },
-  MIG_B0304: {
-    title: 'A field that this version does not support',
-    why: 'Ignoring it would run the migration in another way than it asks for.',
-    fix: 'Remove it, or update unplugin-migrations.',
-  },
   MIG_B0305: {
     title: 'A field with a value of the wrong type',
     why: 'Each field has one type.',
     fix: 'Write a value of that type.',
   },
   MIG_B0306: {
-    title: 'A migration without `up`',
+    title: 'A migration, or a step, without `up`',
     why: 'There is nothing to run.',
-    fix: 'Export `up`, or begin the name of the file with `_` when it is no migration.',
+    fix: 'Export `up` or `steps`, or begin the name of the file with `_` when it is no migration.',
   },
   MIG_B0307: {
     title: 'A name that no role can have',
-    why: 'Roles are fields of what `up` receives, beside `id`, `attempt`, `tenant`, `signal`, `params`, `log` and `progress`.',
+    why: 'Roles are fields of what `up` receives, beside `id`, `attempt`, `tenant`, `signal`, `params`, `log`, `progress` and `checkpoint`.',
     fix: 'Choose another name for the role.',
   },
   MIG_B0308: {
@@ -69,5 +64,20 @@ export const BUILD_METADATA = {
     title: 'Fields in two places',
     why: 'A migration is its default export, or its named exports. Here a field stands beside a default export and would be ignored.',
     fix: 'Move it into the default export.',
+  },
+  MIG_B0315: {
+    title: 'Fields that contradict each other',
+    why: 'What a migration with `steps` does is said by each step for itself. What is `repeatable` follows all that its package runs once, so it has no place among them and cannot be taken back.',
+    fix: 'Remove one of them.',
+  },
+  MIG_B0316: {
+    title: 'A step that cannot run',
+    why: 'What is left of a migration is known by the names of its steps, so each has one of its own, made as that of a migration. It uses storages of its migration.',
+    fix: 'Correct the name, or the list of roles.',
+  },
+  MIG_B0317: {
+    title: 'A migration that needs what may run later',
+    why: "A run with `mode: 'required'` leaves what is `deferrable` to another one, so it could never run what depends on it. And what runs `always` runs when everything else is done.",
+    fix: 'Take the field away from the one, give it to the other as well, or remove the edge.',
   },
 } as const

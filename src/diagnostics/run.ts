@@ -1,10 +1,12 @@
 import type { CatalogueEntry } from './diagnostic.ts'
+import { RUN_ADMIN } from './run-admin.ts'
+import { RUN_STATEMENTS } from './run-statements.ts'
 
 /**
  * Errors of a run. `01` configuration and identity, before anything runs · `02` running · `022` logs · `023` staged work ·
- * `03` history. Only the types of this file reach a bundle: the texts are for the docs and the command line.
+ * `024` batches · `03` history. Only the types of this file reach a bundle: the texts are for the docs and the command line.
  */
-export const RUN = {
+const RUN_BEFORE = {
   MIG_R0101: {
     title: 'A role has no storage that fits',
     why: 'Every role of every migration in the manifest must be bound to an adapter that offers its kind and, where the migration has SQL variants, its dialect. All that do not fit are listed, and nothing ran.',
@@ -12,7 +14,7 @@ export const RUN = {
   },
   MIG_R0102: {
     title: 'The configured state store cannot hold state',
-    why: 'State needs a storage with compare-and-set. The name is not among the adapters, or its adapter says that it has none.',
+    why: 'State needs a storage with compare-and-set. The name is not among the adapters, or its adapter says that it has none. `none` is known where a migration of the build has a `probe` or is `repeatable`.',
     fix: 'Point `state` at another adapter, for example `jsonFile("./migrations-state.json")`.',
   },
   MIG_R0103: {
@@ -53,8 +55,46 @@ export const RUN = {
   MIG_R0110: {
     title: 'A storage that is not safe as it is set up',
     why: 'A server that evicts keys when its memory is full could drop the log, and then nothing would be applied. On a cluster, keys that share no hash tag lie on several servers, and no script reaches them all.',
-    fix: 'Change the setting that is named: the `maxmemory-policy` of the server, or the prefix of the adapter.',
+    fix: 'Change the setting that is named: the `maxmemory-policy` of the server, or the prefix of the adapter, which then holds one, as in `{app}:`.',
   },
+  MIG_R0111: {
+    title: 'State in a database that only knows itself',
+    why: 'The state lies in another PostgreSQL database than the one that migrations change, and the adapter of neither brings the code that keeps records about other storages: applications with one database do not carry it.',
+    fix: 'Say that the database holds state: `state: pgState(pool)`, from `unplugin-migrations/adapters/pg`.',
+  },
+  MIG_R0112: {
+    title: 'Migrations are pending',
+    why: '`check` was called, and migrations that this build requires are not applied.',
+    fix: 'Run them where migrations run in this deployment, then start again. `onPending: "wait"` waits for that, `onPending: "serve"` goes on without.',
+  },
+  MIG_R0113: {
+    title: 'The state has moved',
+    why: 'The log of the configured state store was sealed: the state is kept in another storage since. Nothing ran.',
+    fix: 'Point `state` to the store that it was moved to.',
+  },
+  MIG_R0115: {
+    title: 'A hook failed',
+    why: 'A hook of the configuration threw. The run stopped there: what is applied stays applied, nothing new was started.',
+    fix: 'See the cause, mend the hook, and start again.',
+  },
+  MIG_R0116: {
+    title: 'A migration that needs a state',
+    why: "With `state: 'none'` nobody remembers what was applied, so each migration must be able to tell, or be one that runs every time; and it must tell in the transaction in which it runs, so it uses one storage, with transactions. All that do not are listed, and nothing ran.",
+    fix: "Give them a `probe`, or `repeatable: 'always'`; or point `state` to a storage that can keep the record.",
+  },
+  MIG_R0118: {
+    title: 'A storage cannot do what a migration asks of it',
+    why: 'All such migrations are listed with the reason, and nothing ran. `transaction: false` asks for an adapter that runs statements one at a time under a lock. A step commits in one storage: two that cannot commit together are not changed in one step. A storage without a log and without compare-and-set cannot tell what it went through: its migrations may be run again, so they must be `idempotent`, use nothing beside it, and have their state in a storage with a lease.',
+    fix: 'Remove `transaction: false`, or use the adapter of a storage that has such statements. Give each storage a step of its own, and name its role in the `uses` of the step.',
+  },
+  MIG_R0117: {
+    title: 'There is no state to ask',
+    why: "With `state: 'none'` nothing is recorded: there is no history to show, to go back in, to correct or to move. Nothing was changed.",
+    fix: 'Use `migrate`, `check` or `plan`, or point `state` to a storage.',
+  },
+} as const
+
+const RUN_RUNNING = {
   MIG_R0201: {
     title: 'A migration failed',
     why: 'Its code or its SQL threw. Nothing of it was committed, and nothing after it ran.',
@@ -77,8 +117,8 @@ export const RUN = {
   },
   MIG_R0205: {
     title: 'A storage stayed busy',
-    why: 'Another process held it for longer than `wait`.',
-    fix: 'Find out who holds it, or raise `wait`.',
+    why: 'Another process held it for longer than `wait`. Where the state is kept in a storage of its own, one run at a time has the lease of it: the message says which one, and since when. When that one is gone the lease is free after a few seconds, without anybody. Or a call had no answer within the deadline that `withDeadline` sets: whether it took effect is not known, and the next run reads it from the log.',
+    fix: 'Find out who holds it, or raise `wait`; look whether the server answers, and start again. A lease can be taken from a run that stands still: `release` with the token that is named. It goes on without, and nothing takes effect twice.',
   },
   MIG_R0206: {
     title: 'The run was stopped',
@@ -108,7 +148,7 @@ export const RUN = {
   MIG_R0212: {
     title: 'A migration escaped its transaction',
     why: 'Its entry is committed without being completed: the migration ended the transaction itself. What took effect is not known.',
-    fix: 'Look at the storage, undo what the migration did, and remove the entry that is named.',
+    fix: 'Look at the storage. Then say whether the migration is applied there, with the attempt of this error: `resolve(id, "applied" or "not-applied", { attempt, reason })` of `unplugin-migrations/admin`.',
   },
   MIG_R0213: {
     title: 'Foreign keys are violated',
@@ -132,8 +172,8 @@ export const RUN = {
   },
   MIG_R0231: {
     title: 'A destination changed since the migration saw it',
-    why: 'Something wrote there between the migration and the moment when its changes were put in place. Nothing was overwritten.',
-    fix: 'Put back what the migration saw, or what it wants to write, and start again.',
+    why: 'Something wrote there after the migration had first looked, and before its changes were put in place. Nothing was overwritten. Before the commit nothing of the migration took effect either.',
+    fix: 'Start again. Where the same error comes again, the migration is committed: first put back what it saw, or what it wants to write.',
   },
   MIG_R0232: {
     title: 'A path or key is refused',
@@ -153,12 +193,37 @@ export const RUN = {
   MIG_R0235: {
     title: 'A lock of another host',
     why: 'Whether its holder is alive cannot be known from here, so it is never broken automatically.',
-    fix: 'Make sure that nothing runs there, then delete the lock file.',
+    fix: 'Make sure that nothing runs there, then free it with the token that the error names: `release(target, { token })` of `unplugin-migrations/admin`.',
   },
   MIG_R0236: {
     title: 'Staged work is damaged',
     why: 'A committed migration announced staged changes whose digest does not match any more.',
     fix: 'Restore the storage, or its staging folder, from a backup.',
+  },
+  MIG_R0240: {
+    title: 'A read that a batch cannot hold',
+    why: 'The storage commits a migration as one batch, which is sent when `up` has returned. So `rows` reads what was there before: only by SELECT, VALUES or WITH … SELECT, and only before the first `run` or `script`.',
+    fix: 'Read everything first, then write; say the rest in SQL (`insert into … select`), or split the migration in two.',
+  },
+  MIG_R0241: {
+    title: 'Beyond the limits of a batch',
+    why: 'The storage would refuse the batch for the number or size of its statements, or the number or size of their values. Nothing was sent.',
+    fix: 'Split the statement or the migration; pass many rows as one value of JSON and read it with `json_each`.',
+  },
+  MIG_R0242: {
+    title: 'Dropping a table would change the rows of another',
+    why: 'The storage cannot switch foreign keys off. DROP TABLE deletes the rows first, and with them, by ON DELETE CASCADE, SET NULL or SET DEFAULT, it would delete or change those that refer to them.',
+    fix: 'Change the table with ALTER TABLE. Or drop, or rebuild without that action, the table that refers to it in the same migration before.',
+  },
+  MIG_R0243: {
+    title: 'Applied, and its post-check failed',
+    why: 'The storage commits a migration as one batch, so `verify` can read what it did only afterwards, and refuses nothing any more: the migration is applied and recorded. Nothing after it ran in this run; the next run goes on behind it, and does not ask again.',
+    fix: 'See the cause. Mend the data in a new migration, or take this one back. `verify` of `unplugin-migrations/admin` asks again.',
+  },
+  MIG_R0250: {
+    title: 'A connection that is not one session of PostgreSQL',
+    why: 'Outside of a transaction a lock keeps other runs away, and it belongs to a session. A pooler between lends one session to several connections: two runs would both be told that they hold the lock, and it would stay when both are gone. Nothing has run.',
+    fix: 'For a migration with `transaction: false` give the adapter a pool whose URL leads to the server itself, not to the pooler. Where the message names a backend that holds the lock although nobody migrates, end that backend as it says.',
   },
   MIG_R0301: {
     title: 'An applied migration was changed',
@@ -195,9 +260,23 @@ export const RUN = {
     why: 'The lock file holds that this migration was retired. `status` shows it; nothing stops.',
     fix: 'Nothing.',
   },
+  MIG_R0308: {
+    title: 'A migration was skipped',
+    why: 'Its `when` said no. It stays pending, what depends on it waits, and it is asked again when the build has other migrations.',
+    fix: 'Nothing, where that is what you expect.',
+  },
 } as const
 
-export type RunCode = keyof typeof RUN
+/** `012`, commands, and `027`, statement at a time, are files of their own. */
+export type RunCode =
+  | keyof typeof RUN_BEFORE
+  | keyof typeof RUN_ADMIN
+  | keyof typeof RUN_RUNNING
+  | keyof typeof RUN_STATEMENTS
 
-/** `RUN` for whoever looks a code up. */
-export const RUN_CATALOGUE: Readonly<Record<RunCode, CatalogueEntry>> = RUN
+export const RUN: Readonly<Record<RunCode, CatalogueEntry>> = {
+  ...RUN_BEFORE,
+  ...RUN_ADMIN,
+  ...RUN_RUNNING,
+  ...RUN_STATEMENTS,
+}

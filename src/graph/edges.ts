@@ -6,17 +6,19 @@ import { at } from './order/adjacency.ts'
  * - `parents`, `dependsOn` declared: held against history
  * - `above`, `runBefore` implied
  * - `replaces` of a squash: what it stands for comes before it, and what follows that comes after it
+ * - `repeatable` after all of the package that run once; only while they are ordered, never in a graph
  */
-export type EdgeKind = 'parents' | 'dependsOn' | 'above' | 'runBefore' | 'replaces'
+export type EdgeKind = 'parents' | 'dependsOn' | 'above' | 'runBefore' | 'replaces' | 'repeatable'
 
 /** What the numbers in `Edges.kinds` mean. */
-export const EDGE_KINDS: readonly EdgeKind[] = ['parents', 'dependsOn', 'above', 'runBefore', 'replaces']
+export const EDGE_KINDS: readonly EdgeKind[] = ['parents', 'dependsOn', 'above', 'runBefore', 'replaces', 'repeatable']
 
 export const PARENTS = 0
 export const DEPENDS_ON = 1
 export const ABOVE = 2
 export const RUN_BEFORE = 3
 export const REPLACES = 4
+export const REPEATABLE = 5
 
 /** Edges between positions, grouped by where they end (compressed sparse rows). */
 export interface Edges {
@@ -58,6 +60,15 @@ export class EdgeList {
     this.to[this.size] = to
     this.kinds[this.size] = kind
     this.size++
+  }
+
+  /** A longer list, this one left as it is. */
+  with(more: Iterable<readonly [from: number, to: number, kind: number]>): EdgeList {
+    const list = new EdgeList(this.size + 16)
+    for (let edge = 0; edge < this.size; edge++)
+      list.push(at(this.from, edge), at(this.to, edge), this.kinds[edge] ?? 0)
+    for (const [from, to, kind] of more) list.push(from, to, kind)
+    return list
   }
 
   #grow(): void {

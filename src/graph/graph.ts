@@ -1,5 +1,5 @@
 import type { Edges } from './edges.ts'
-import type { Id } from './manifest.ts'
+import type { Id, Traits } from './manifest.ts'
 import { at } from './order/adjacency.ts'
 import type { SquashTable } from './squash.ts'
 
@@ -9,6 +9,7 @@ export interface GraphMember {
   readonly replaces?: readonly Id[]
   readonly labels?: readonly string[]
   readonly formerly?: readonly Id[]
+  readonly traits?: Traits
 }
 
 /**

@@ -7,7 +7,31 @@ export type Id = string
 export type RoleKinds = Readonly<Record<string, string>>
 
 /** What a migration's code offers in this bundle. */
-export type Member = 'up' | 'down' | 'irreversible' | 'verify'
+export type Member = 'up' | 'down' | 'irreversible' | 'verify' | 'when' | 'probe' | 'steps'
+
+/** How a migration runs, where that is not as usual, and what people are to know of it. */
+export interface Traits {
+  /** Its statements run one by one, outside of a transaction. */
+  readonly transaction?: false
+  /** Running it twice does the same as once. */
+  readonly idempotent?: true
+  /** A run that does only what the code needs leaves it to another one. */
+  readonly deferrable?: true
+  /** Loses data on purpose. Changes nothing about how it runs. */
+  readonly destructive?: true
+  /** Runs again whenever it changed, or at the end of every run. */
+  readonly repeatable?: 'onChange' | 'always'
+  /** In their order. */
+  readonly steps?: readonly StepTraits[]
+}
+
+export interface StepTraits {
+  readonly name: string
+  /** Roles that the step gets; absent: all of its migration. */
+  readonly uses?: readonly string[]
+  readonly transaction?: false
+  readonly idempotent?: true
+}
 
 /**
  * What the build emits as `virtual:migrations`: plain data in the order of work. Everything that a plan decides on is
@@ -16,8 +40,10 @@ export type Member = 'up' | 'down' | 'irreversible' | 'verify'
 export interface Manifest {
   /** Version of this shape. A runtime that does not know it stops. */
   readonly v: 1
-  /** SHA-256 (hex) over the sorted ids and hashes that a run requires: without those `held`. */
+  /** SHA-256 (hex) over the sorted ids and hashes that a run requires: without those `held`, and those that always run. */
   readonly digest: string
+  /** The same without what is deferrable, where something is. */
+  readonly required?: string
   /** Of a development server: an applied migration that was edited since is told, not refused. */
   readonly development?: true
   /** Ids that the lock file holds as removed on purpose. */
@@ -25,6 +51,14 @@ export interface Manifest {
   readonly migrations: readonly ManifestMigration[]
   /** Present where a migration replaces others: code that decides about them. */
   readonly squashes?: StandingOf
+  /** Present where a migration has traits, or `when`, `probe` or `steps`, or is held: the runtime's code for them. */
+  readonly traits?: unknown
+  /** Present where migrations use more than one role: the runtime's code for several storages side by side. */
+  readonly storages?: unknown
+  /** Present where SQL files may run on PostgreSQL: code that sends many of them in one message. */
+  readonly scripts?: unknown
+  /** Present where a migration is outside of a transaction: the runtime's code for that. */
+  readonly statements?: unknown
 }
 
 export interface ManifestMigration {
@@ -51,6 +85,7 @@ export interface ManifestMigration {
   /** Names of the branch that starts here. */
   readonly labels: readonly string[]
   readonly has: readonly Member[]
+  readonly traits?: Traits
   /** Added or edited since the development server started: listed as pending, run only on request. */
   readonly held?: true
   /** `dialect` chooses among `variants` and is ignored where there are none. */

@@ -1,4 +1,4 @@
-import type { Id } from './manifest.ts'
+import type { Id, Traits } from './manifest.ts'
 
 /** A migration as plain data, before it is ordered. */
 export interface GraphNode {
@@ -19,6 +19,11 @@ export interface GraphNode {
   readonly labels?: readonly string[]
   /** Earlier ids: what they name is this node. */
   readonly formerly?: readonly Id[]
+  /**
+   * `repeatable: 'onChange'` comes after all of its package that run once, `'always'` after everything; neither is above
+   * another. What is `deferrable` is needed by deferrable ones only.
+   */
+  readonly traits?: Traits
 }
 
 /** A package as the graph sees it, whether it brings migrations or only leads to one that does. */

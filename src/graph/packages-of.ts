@@ -6,7 +6,7 @@ import { PlanError } from './plan/plan-error.ts'
  * application's own: other storages, by `bind`, and a tenant.
  *
  * @param packages names of packages, each of which brings a migration
- * @returns a manifest with a digest of its own
+ * @returns a manifest with digests of its own
  * @throws PlanError `MIG_R0401` for a package that brings none
  */
 export function packagesOf(manifest: Manifest, packages: readonly string[]): Manifest {
@@ -28,9 +28,12 @@ export function packagesOf(manifest: Manifest, packages: readonly string[]): Man
   const moved = (indexes: readonly number[]): readonly number[] => indexes.flatMap((index) => places.get(index) ?? [])
   const own = new Set(migrations.flatMap(({ id }, index): readonly string[] => (kept[index] ? [packageOf(id)] : [])))
   const isOwn = (id: Id): boolean => own.has(packageOf(id))
+  const names = [...own].toSorted().join(' ')
+  const { digest, required } = manifest
   return {
     ...manifest,
-    digest: `${manifest.digest} ${[...own].toSorted().join(' ')}`,
+    digest: `${digest} ${names}`,
+    ...(required === undefined ? {} : { required: `${required} ${names}` }),
     retired: manifest.retired.filter(isOwn),
     migrations: migrations.flatMap((migration, index) => {
       if (!kept[index]) return []

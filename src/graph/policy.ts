@@ -22,15 +22,12 @@ export function policyFor(
   { outOfOrder: late = 'warn', changed, unknown = 'warn' }: HistoryPolicies,
   development = false,
 ): Policy {
-  const policies: Readonly<Record<HistoryFinding['kind'], Policy>> = {
-    inconsistent: 'error',
-    'partly-squashed': 'error',
-    unbound: 'error',
+  const policies: { readonly [Kind in HistoryFinding['kind']]?: Policy } = {
     changed: changed ?? (development ? 'warn' : 'error'),
     unknown,
     late,
     accepted: 'allow',
     retired: 'allow',
   }
-  return policies[kind]
+  return policies[kind] ?? 'error'
 }

@@ -15,7 +15,7 @@ export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
   const ids = new Set(recorded.ids)
   const findings: HistoryFinding[] = []
   for (const { name, target } of unboundTargets(recorded))
-    for (const id of recorded.state?.ups(target).keys() ?? [])
+    for (const id of recorded.state?.applied(target) ?? [])
       if (recorded.options?.unbound?.includes(name)) ids.add(id)
       else if (replaced.has(id)) findings.push({ kind: 'unbound', id, storage: name })
   const { partial, ...decided } = decideSquashes(squashes, marks, ids)

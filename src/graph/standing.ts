@@ -25,8 +25,8 @@ export interface Recorded extends Partial<RecordedTargets> {
 export interface RecordedTargets {
   readonly state: {
     readonly last: { readonly targets: readonly RecordedTarget[] } | null
-    /** What is recorded about a target, by id. */
-    ups(target: string): ReadonlyMap<Id, unknown>
+    /** What is recorded as applied on a target. */
+    applied(target: string): readonly Id[]
   }
   /** Those that are bound. */
   readonly targets: readonly { readonly target: string | null }[]

@@ -1,7 +1,7 @@
 import { type ManifestData, manifestData } from '../codegen/manifest-data.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Id } from '../graph/manifest.ts'
-import { digestOf } from '../scan/hash/digest.ts'
+import { digestsOf } from '../scan/hash/digest.ts'
 import type { MigrationFile, ScanResult } from '../scan/result.ts'
 import { BuildFailure } from './failure.ts'
 
@@ -19,11 +19,10 @@ export interface BuiltManifest {
  */
 export function buildManifest(scan: ScanResult, held?: ReadonlySet<Id>): BuiltManifest {
   failOnErrors(scan.diagnostics)
-  const digest = digestOf(scan.migrations.filter(({ id }) => !held?.has(id)))
   const sql = scan.migrations.filter(({ format }) => format === 'sql').flatMap(({ files }) => files)
   return {
     scan,
-    data: manifestData(scan, digest, held),
+    data: manifestData(scan, digestsOf(scan.migrations, held), held),
     sql: new Map(sql.map((migrationFile) => [migrationFile.file, migrationFile])),
   }
 }

@@ -18,6 +18,8 @@ export interface HostError extends Error {
 export interface HostContext {
   error(error: HostError): unknown
   warn(message: string): unknown
+  /** Resolves as the host does, without the hook that calls it. */
+  resolve?(id: string, importer: string, options: { readonly skipSelf: true }): Promise<{ readonly id: string } | null>
 }
 
 /** In place of what failed, for hosts that go on after an error. Never an empty manifest: that would mean "up to date". */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import { sqlModule } from '../codegen/sql-module.ts'
 import { type Loading, virtualModule } from '../codegen/virtual-module.ts'
@@ -7,7 +8,7 @@ import { type Environment, environmentOf, isClient } from './environment.ts'
 import { FAILED_MODULE, guard, type HostContext, warn } from './guard.ts'
 import { RESOLVE_FILTER, RESOLVED_FILTER, RESOLVED_ID, SQL_FILTER, sqlFileOf, VIRTUAL_ID } from './ids.ts'
 import type { Project } from './project.ts'
-import { SQUASHES } from './squashes.ts'
+import { STRATEGIES, STRATEGY_FILTER, strategyFileOf } from './strategies.ts'
 
 /** What a host has to say about the modules that are made for it. */
 export interface HostRules {
@@ -22,9 +23,10 @@ export function moduleHooks(project: Project, rules: HostRules = {}): Pick<Unplu
   const root = (): string => project.root
   return {
     resolveId: {
-      filter: { id: RESOLVE_FILTER },
+      filter: { id: new RegExp(`${RESOLVE_FILTER.source}|${STRATEGY_FILTER.source}`) },
       handler(id, importer, options) {
         // Rollup looks for a file of that whole name.
+        if (STRATEGY_FILTER.test(id)) return importer === RESOLVED_ID ? resolveStrategy(this, id, root()) : undefined
         if (id !== VIRTUAL_ID) return project.servedTo(environmentOf(this))?.sql.has(sqlFileOf(id)) ? id : undefined
         return guard(this as HostContext, root, RESOLVED_ID, () => {
           if (!isSearch(options)) rules.onImport?.(this as HostContext, importer)
@@ -46,11 +48,18 @@ export function moduleHooks(project: Project, rules: HostRules = {}): Pick<Unplu
           warn(this as HostContext, project.news(manifest.scan), project.root)
           project.serve(environment, manifest)
           const loading = loadingOf(rules.isEager?.() ?? project.options.eager ?? false, environment)
-          return { code: virtualModule(manifest.data, manifest.scan, loading, SQUASHES), map: null }
+          return { code: virtualModule(manifest.data, manifest.scan, loading, STRATEGIES), map: null }
         })
       },
     },
   }
+}
+
+/** As a file of the application would: what is virtual has no place that hosts resolve from. */
+async function resolveStrategy(context: object, id: string, root: string): Promise<{ readonly id: string }> {
+  const { resolve } = context as HostContext
+  const found = await resolve?.call(context, id, join(root, 'package.json'), { skipSelf: true })
+  return found ?? { id: strategyFileOf(id) }
 }
 
 export async function sqlModuleOf({ file, down }: MigrationFile): Promise<string> {

@@ -1,4 +1,3 @@
-import type { DeferredWrites } from './deferred/writes.ts'
 import type { Entry } from './entry.ts'
 import type { Json, Kind, Kinds, SqlDialect } from './handles.ts'
 
@@ -13,9 +12,21 @@ export interface Log {
   read(after: number): AsyncIterable<Entry>
   /**
    * All or none, durable on return. The first serial is the last one in the log plus one, the rest follow without gaps.
-   * `taken`: another writer has that serial. Creates the log with entry 0, the genesis.
+   * `taken`: another writer has that serial. What would leave a gap is refused with an error that says so. Creates the log
+   * with entry 0, the genesis.
    */
   append(entries: readonly Entry[]): Promise<'appended' | 'taken'>
+}
+
+/**
+ * One small text with compare-and-set, beside the log. The lease of a run is kept in it, which saves work: no promise of an
+ * adapter depends on it, and a value that is lost or put there by others does no harm.
+ */
+export interface Cell {
+  /** `null`: nothing was ever put there. Creates nothing. */
+  get(): Promise<string | null>
+  /** Puts `next` in place of exactly `expected`, of nothing where that is `null`. `false`: something else is there. */
+  swap(expected: string | null, next: string): Promise<boolean>
 }
 
 export interface StateCapabilities {
@@ -29,8 +40,25 @@ export interface StateCapabilities {
 export type ErrorClass = 'retry' | 'read-only' | 'fatal'
 
 export interface Capabilities {
-  /** The biggest unit that commits as one. `interactive`: `begin`. `key`: one log entry, which commits staged work. */
-  readonly atomic: 'interactive' | 'key'
+  /**
+   * The biggest unit that commits as one. `interactive`: `begin`. `statement`: `tryLock` and `direct`; `begin` for data
+   * alone. `key`: one log entry, which commits staged work. `none`: nothing does, see `AdapterWithoutLog`.
+   */
+  readonly atomic: 'interactive' | 'batch' | 'statement' | 'key' | 'none'
+  /**
+   * Sessions implement `stage`, `settle` and `discard`: the storage may take part in another storage's transaction. Always
+   * with `key`.
+   */
+  readonly deferred?: true
+  /** With `interactive`: sessions begin units without an entry, for `state: 'none'`. */
+  readonly unrecorded?: true
+}
+
+declare const opaque: unique symbol
+
+/** Code of the runtime that an adapter brings along, so that applications without such a storage do not carry it. */
+export interface Strategy {
+  readonly [opaque]: never
 }
 
 /** Connects one storage instance. Declares what it can do as data; the runtime knows the protocol. */
@@ -41,14 +69,18 @@ export interface Adapter<K extends Kind = Kind> {
   readonly kinds: readonly K[]
   readonly dialect?: SqlDialect
   readonly capabilities: Capabilities
-  /**
-   * `deferredWrites` of the runtime where sessions implement `stage`, `settle` and `discard`: the storage may take part in
-   * another storage's transaction. Always with `key`.
-   */
-  readonly deferred?: DeferredWrites
+  /** `deferredWrites` where the capabilities say `deferred`, `statementAtATime` where they say `statement`, `singleBatch` where they say `batch`, `withoutLog` where they say `none`, else `severalStorages`: code that the runtime needs then. */
+  readonly strategy?: Strategy
   readonly log: Log
+  /** Optional speed: several scripts at once. */
+  readonly scripts?: Scripts
   /** `null`: refused as a state store. Otherwise `log` is that store. */
   readonly state: StateCapabilities | null
+  /**
+   * Where it holds the state of other storages: one run has the lease and works, the others wait for it. Without it they
+   * meet at the logs, where each migration still takes effect once.
+   */
+  readonly lease?: Cell
   /** Identity for the in-process queue: one unit of work at a time per client. */
   readonly client: object
   /** Creates nothing in the storage. */
@@ -56,17 +88,67 @@ export interface Adapter<K extends Kind = Kind> {
   classify(error: unknown): ErrorClass
 }
 
+/** How a storage runs several migrations that are nothing but SQL text, faster than one after the other. */
+export interface Scripts {
+  /** Whether a text may run between others. One that may not runs alone, and says then what is wrong with it. */
+  accepts(text: string): boolean
+  /**
+   * Each in a transaction of its own behind its own entry, in their order; what fails stops the rest.
+   *
+   * @returns the milliseconds of each. `stopped`: the log tells how many are committed · `lost`: more of them may still be
+   * @throws where none of them is. Of class `retry`: the same call may succeed later
+   */
+  send(scripts: readonly Script[]): Promise<readonly number[] | 'stopped' | 'lost'>
+}
+
+export interface Script {
+  readonly entry: Entry
+  /** What completes the entry. */
+  readonly final: Final
+  readonly text: string
+}
+
+/**
+ * Of a storage that has no log, no compare-and-set, and reads that may be stale: an HTTP API, Workers KV. What a migration
+ * does there takes effect at once and may be done again, so every migration must be `idempotent`, and the state of another
+ * storage, with a lease, is the only record. Refused otherwise before anything runs (`MIG_R0118`).
+ */
+export interface AdapterWithoutLog<K extends Kind = Kind> extends Omit<
+  Adapter<K>,
+  'log' | 'state' | 'lease' | 'strategy'
+> {
+  readonly capabilities: { readonly atomic: 'none' }
+  /** `withoutLog`. */
+  readonly strategy: Strategy
+  readonly log: null
+  readonly state: null
+  /** Its sessions have `handle`. */
+  open(): Promise<Session<K>>
+}
+
 export interface Session<K extends Kind = Kind> {
   /**
-   * `interactive` only. Starts the unit that commits as one, with `entry` (`done: false`) as its first statement.
-   * Never waits: a storage that is busy throws an error of class `retry`.
+   * Starts the unit that commits as one, with `entry` (`done: false`) as its first statement; a `batch` is sent by
+   * `commit` alone, with the entry completed. Never waits: a storage that is busy throws an error of class `retry`.
+   *
+   * @param entry `null` where the capabilities say `unrecorded`: nothing but the unit itself is written, no log is read,
+   * `commit` ignores what it is given, and whatever the storage has keeps other units of this kind away until it ends
    */
-  begin?(entry: Entry): Promise<Transaction<K> | 'taken'>
+  begin?(entry: Entry | null): Promise<Transaction<K> | 'taken'>
   /** `deferred` only. Collects the writes of the unit that `entry` will commit, in this storage's log or in another's. */
   stage?(entry: Entry): Promise<Staging<K>>
+  /** With `none`: what is done through it takes effect at once. */
+  handle?<Q extends K>(kind: Q): Kinds[Q]
   /** Never waits. Freed when the process that holds it is gone. */
   tryLock?(): Promise<boolean>
-  unlock?(): Promise<void>
+  /** `false`: this session did not hold it any more. */
+  unlock?(): Promise<boolean | void>
+  /** Token of whoever holds the lock, where it stays when its holder is gone and nobody can know that. `null`: nobody. */
+  holder?(): Promise<string | null>
+  /** Frees such a lock. `false`: nobody holds it with this token. */
+  release?(token: string): Promise<boolean>
+  /** Under the lock: this session's one connection, where statements run one at a time. */
+  direct?(): Direct<K>
   /** Under the lock. Puts in place what `prepare` made durable. Repeatable: an item that is in place is left alone, one
    *  whose destination holds anything but what the migration saw is refused and nothing is overwritten (`MIG_R0231`). */
   settle?(redo: Json): Promise<void>
@@ -77,12 +159,62 @@ export interface Session<K extends Kind = Kind> {
   close(): Promise<void>
 }
 
+/** One statement that somebody wrote. */
+export interface Statement {
+  /** As it is sent. */
+  readonly text: string
+  /** For people: without values and what strings hold, at most 200 characters. */
+  readonly shown: string
+  /** In the text that it is of, from 1. */
+  readonly line: number
+  /**
+   * `data`: takes part in a transaction · `alone`: commits by itself, or is refused in a transaction · `session`: changes
+   * nothing but the connection
+   */
+  readonly effect: 'data' | 'alone' | 'session'
+}
+
+/** Calls `execute`, now or not at all. */
+export type Perform = (statement: Statement, execute: () => Promise<void>) => Promise<void>
+
+/** One connection. Nothing but its migration and its log entries goes through it while it is used. */
+export interface Direct<K extends Kind = Kind> {
+  /**
+   * Every single statement but those of `rows` goes through `perform`; `rows` refuses what writes (`MIG_R0274`).
+   *
+   * @param touched called when somebody takes the driver's own handle, past which nobody sees
+   */
+  handle<Q extends K>(kind: Q, perform: Perform, touched: () => void): Kinds[Q]
+  /** Entries with a serial above `after`, in order. */
+  read(after: number): AsyncIterable<Entry>
+  /**
+   * Outside of a transaction: durable on return.
+   *
+   * @throws MigrationError `MIG_R0271` where the connection is another, or has lost the lock; nothing is appended then
+   */
+  append(entries: readonly Entry[]): Promise<'appended' | 'taken'>
+  begin(): Promise<void>
+  /**
+   * Appends in the transaction, as its last statement, and commits.
+   *
+   * @throws MigrationError `MIG_R0212` where that transaction is over already, and nothing is appended; else as `append`
+   */
+  commit(entries: readonly Entry[]): Promise<'appended' | 'taken'>
+  /** Safe to call whatever state the transaction is in. Throws where the connection is gone. */
+  rollback(): Promise<void>
+  /** Whether the storage itself has refused a statement, which had no effect then. Of an error of another kind nobody knows. */
+  isAnswer(error: unknown): boolean
+}
+
 export type Final = Pick<Entry, 'data' | 'satisfied' | 'open' | 'targets'>
 
 export interface Transaction<K extends Kind = Kind> {
   handle<Q extends K>(kind: Q): Kinds[Q]
-  /** Completes the entry (`done`, and all of `final`) and commits. An error of class `retry` leaves the transaction open. */
-  commit(final: Final): Promise<void>
+  /**
+   * Completes the entry (`done`, and all of `final`) and commits. An error of class `retry` leaves the transaction open.
+   * `taken`: nothing is committed, another writer has the serial. Only where `begin` wrote nothing.
+   */
+  commit(final: Final): Promise<'taken' | void>
   /** Safe to call whatever state the transaction is in. */
   rollback(): Promise<void>
 }

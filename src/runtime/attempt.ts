@@ -4,7 +4,6 @@ import type { Entry } from './entry.ts'
 import { reasonOf } from './errors.ts'
 import { withGuardedHandles } from './guarded-handles.ts'
 import type { Kind, Kinds } from './handles.ts'
-import type { Loaded } from './load.ts'
 import type { MigrationContext, Tools, Uses } from './migration.ts'
 import { type Run, recordFields } from './run.ts'
 import type { Storage } from './storage.ts'
@@ -13,13 +12,16 @@ import type { Storage } from './storage.ts'
 export interface Attempt {
   readonly run: Run
   readonly bound: BoundMigration
-  readonly loaded: Loaded
+  /** What the author wrote. @returns what the entry's data has beside the usual */
+  readonly work: (context: MigrationContext<Uses>) => Promise<object | void>
   /** The committing entry, as it is before the work is done. */
   readonly entry: Entry
   /** Whether the build's work is complete when this is committed and nothing is left to settle. */
   readonly complete: boolean
+  /** Where statements run one at a time: one that may have taken effect may run again, by what its author says. */
+  readonly mayRepeat?: boolean | undefined
   /** Of the participants, filled on the way. */
-  readonly sessions: Session[]
+  readonly sessions: (readonly [target: string, Session])[]
   readonly stagings: Map<Storage, Staging>
 }
 
@@ -46,16 +48,22 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
       run.deferred ? run.deferred.begin(attempt, session) : session.begin(entry),
     )
     if (unit === 'taken') return unit
+    let isSent = false
     try {
       const start = performance.now()
-      await work(attempt, unit)
-      const data = { ms: Math.round(performance.now() - start), redo: [] }
-      const final = { data, open: entry.open, ...recordFields(run, committer, complete) }
+      const more = await perform(attempt, unit)
+      const data = { ms: Math.round(performance.now() - start), redo: [], ...more }
+      const final = { data, open: entry.open, ...recordFields(run, committer, complete, [entry]) }
+      isSent = true
       const committed = await committer.patiently(async () => (await unit.commit(final)) ?? final)
-      return committed === 'taken' ? committed : { ...entry, ...committed, done: true }
+      if (committed === 'taken') return committed
+      const done = { ...entry, ...committed, done: true }
+      committer.committed(done)
+      return done
     } catch (error) {
       await unit.rollback().catch((rollback: unknown) => {
-        throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
+        // Of a connection that is gone before: whatever it began has ended with it.
+        if (isSent) throw new AggregateError([error, rollback], reasonOf(error), { cause: error })
       })
       throw error
     }
@@ -64,7 +72,8 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
   }
 }
 
-function work({ bound, entry, loaded, run }: Attempt, unit: Unit): Promise<void> {
+/** Calls the work with its handles and tools. */
+export function perform({ bound, entry, run, work }: Attempt, unit: Pick<Unit, 'handle'>): Promise<object | void> {
   const { id } = bound.migration
   const tools: Tools = {
     id,
@@ -72,14 +81,12 @@ function work({ bound, entry, loaded, run }: Attempt, unit: Unit): Promise<void>
     tenant: run.options.tenant,
     signal: run.signal,
     params: run.options.params ?? {},
-    log: (message) => run.emit({ type: 'log', id, message }),
-    progress: (done, total) => run.emit({ type: 'progress', id, done, total }),
+    log: (message) => void run.emit({ type: 'log', id, message }),
+    progress: (done, total) => void run.emit({ type: 'progress', id, done, total }),
   }
-  return withGuardedHandles(id, async (guard) => {
+  return withGuardedHandles(id, (guard) => {
     const handles = bound.roles.map(({ role, kind, storage }) => [role, guard(unit.handle(kind, storage))])
     // Roles are a migration's own names: `fromEntries` defines them, whatever they are called.
-    const context: MigrationContext<Uses> = Object.assign(Object.fromEntries(handles), tools)
-    await loaded.up(context)
-    await loaded.verify?.(context)
+    return work(Object.assign(Object.fromEntries(handles), tools))
   })
 }

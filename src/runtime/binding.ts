@@ -1,11 +1,11 @@
 import { type Manifest, type ManifestMigration, packageOf } from '../graph/manifest.ts'
 import type { Adapter } from './adapter.ts'
-import type { DeferredWrites } from './deferred/writes.ts'
 import { MigrationError } from './errors.ts'
 import type { Kind } from './handles.ts'
 import type { Options } from './options.ts'
 import type { Patience } from './patience.ts'
 import { Storage } from './storage.ts'
+import type { Strategies } from './strategies.ts'
 
 export interface BoundRole {
   readonly role: string
@@ -29,8 +29,6 @@ export interface Binding {
   readonly state: Storage
   /** Targets and state, each once. */
   readonly storages: readonly Storage[]
-  /** Present where the writes of a storage are deferred. */
-  readonly deferred: DeferredWrites | undefined
 }
 
 /**
@@ -39,7 +37,8 @@ export interface Binding {
  * @throws MigrationError `MIG_R0101` with everything that does not fit, `MIG_R0102` for the state.
  */
 export function bindManifest(manifest: Manifest, options: Options, patience: Patience): Binding {
-  const adapters = mapOf<Adapter>(options.adapters)
+  const traits = manifest.traits as Strategies | undefined
+  const adapters = mapOf({ ...traits?.adapters, ...options.adapters } as Readonly<Record<string, Adapter>>)
   const bind = mapOf(options.bind)
   const bound = new Map<Adapter, Storage>()
   const storageOf = (name: string, adapter: Adapter): Storage => {
@@ -49,7 +48,7 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
   }
   const problems = new Set<string>()
   const migrations = manifest.migrations.flatMap((migration): readonly BoundMigration[] => {
-    const { id, uses, variants } = migration
+    const { id, uses, variants, has } = migration
     const owner = packageOf(id)
     const wanted = Object.entries(uses) as readonly (readonly [string, Kind])[]
     const roles = wanted.flatMap(([role, kind]): readonly BoundRole[] => {
@@ -61,22 +60,21 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
       return []
     })
     const storages = [...new Set(roles.map(({ storage }) => storage))]
-    const alone = storages.filter(({ adapter }) => !adapter.deferred)
+    const alone = storages.filter(({ adapter }) => !adapter.capabilities.deferred)
     const [committer = storages[0]] = alone
-    if (wanted.length === 0) problems.add(`${id} uses no storage`)
-    if (alone.length > 1) problems.add(`${id}: ${alone.map(({ name }) => name).join()} can each only commit alone`)
+    if (alone.length > 1 && !has.includes('steps'))
+      problems.add(`${id}: ${alone.map(({ name }) => name).join()} cannot commit together`)
+    if (!committer) problems.add(`${id}: no storage`)
     return committer ? [{ migration, roles, storages, committer }] : []
   })
-  if (problems.size > 0) throw new MigrationError('MIG_R0101', ['No storage fits', ...problems].join('\n  - '))
+  if (problems.size > 0) throw new MigrationError('MIG_R0101', [...problems].join('\n  - '))
   const targets = [...bound.values()]
   const [name, store] =
     typeof options.state === 'string' ? [options.state, adapters.get(options.state)] : ['state', options.state]
   if (!store?.state)
     throw new MigrationError('MIG_R0102', `"${name}" is ${store ? 'without compare-and-set' : 'no adapter'}`)
   const state = storageOf(name, store)
-  const storages = [...bound.values()]
-  const [deferred] = storages.flatMap(({ adapter }) => adapter.deferred ?? [])
-  return { migrations, targets, state, storages, deferred }
+  return { migrations, targets, state, storages: [...bound.values()] }
 }
 
 /** The names are other people's. */

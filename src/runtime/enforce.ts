@@ -40,7 +40,7 @@ export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   for (const { policy, ...finding } of judged) {
     if (policy !== 'warn' || run.findings.some(({ id, code }) => id === finding.id && code === finding.code)) continue
     run.findings.push(finding)
-    run.emit({ type: 'finding', finding })
+    void run.emit({ type: 'finding', finding })
   }
   const [first, ...others] = judged.filter(({ policy }) => policy === 'error')
   if (!first) return

@@ -6,8 +6,11 @@ const DATA: ReadonlyMap<string, (data: Readonly<Record<string, unknown>>) => boo
   (data: Readonly<Record<string, unknown>>) => boolean
 >([
   ['genesis', ({ lineage }) => isText(lineage)],
-  ['up', ({ ms, redo }) => typeof ms === 'number' && isList(redo, (part) => isText(fieldsOf(part)['target']))],
-  ['settled', ({ target, serial }) => isText(target) && isCount(serial)],
+  ['up', isChange],
+  ['down', isChange],
+  ['mark', ({ applied }) => typeof applied === 'boolean'],
+  ['intent', isPlace],
+  ['settled', isPlace],
   ['checked', () => true],
 ])
 
@@ -28,6 +31,14 @@ export function isEntry(value: unknown): value is Entry {
     data !== undefined &&
     (!done || DATA.get(String(kind))?.(fieldsOf(data)) !== false)
   )
+}
+
+function isChange({ ms, redo }: Readonly<Record<string, unknown>>): boolean {
+  return typeof ms === 'number' && isList(redo, (part) => isText(fieldsOf(part)['target']))
+}
+
+function isPlace({ target, serial }: Readonly<Record<string, unknown>>): boolean {
+  return isText(target) && isCount(serial)
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -31,7 +31,8 @@ export class MigrationError extends Error {
   declare readonly next: string
 
   constructor(code: RunCode, text: string, details: MigrationErrorDetails = {}) {
-    super(`[${code}] ${text}`, details)
+    // Without a cause now, the one that is added later would be enumerable, and be printed with all that a driver's error holds.
+    super(`[${code}] ${text}`, { cause: undefined, ...details })
     const next = 'see unplugin-migrations/docs/errors.md'
     withDetails(Object.assign(this, { name: 'MigrationError', code, text, next, applied: [], notApplied: [] }), details)
   }

@@ -8,10 +8,10 @@ import { MigrationError } from './errors.ts'
  * @throws MigrationError `MIG_R0209` when calls are running at the end of work that succeeded; the handles throw
  * `MIG_R0210` afterwards
  */
-export async function withGuardedHandles(
+export async function withGuardedHandles<Answer>(
   id: Id,
-  work: (guard: <T extends object>(handle: T) => T) => Promise<void>,
-): Promise<void> {
+  work: (guard: <T extends object>(handle: T) => T) => Promise<Answer>,
+): Promise<Answer> {
   let running = 0
   let isOver = false
   const ended = (): void => {
@@ -21,7 +21,7 @@ export async function withGuardedHandles(
     const value: unknown = Reflect.get(target, property)
     if (typeof value !== 'function') return value
     return (...parameters: readonly unknown[]): unknown => {
-      if (isOver) throw new MigrationError('MIG_R0210', 'used a handle after its end', { id })
+      if (isOver) throw new MigrationError('MIG_R0210', 'late call', { id })
       const answer: unknown = value.apply(target, parameters)
       if (answer instanceof Promise) {
         running++
@@ -31,8 +31,9 @@ export async function withGuardedHandles(
     }
   }
   try {
-    await work((handle) => new Proxy<typeof handle>(handle, { get }))
-    if (running > 0) throw new MigrationError('MIG_R0209', `ended before ${running} of its calls`, { id })
+    const answer = await work((handle) => new Proxy<typeof handle>(handle, { get }))
+    if (running > 0) throw new MigrationError('MIG_R0209', `${running} calls not awaited`, { id })
+    return answer
   } finally {
     isOver = true
   }

@@ -1,15 +1,15 @@
 import type { Manifest } from '../graph/manifest.ts'
 import { enforce } from './enforce.ts'
-import { withDetails } from './errors.ts'
-import { assertIdentity, assertSameInstallation, establish } from './identity.ts'
+import { sealedData } from './entry-data.ts'
+import { MigrationError, withDetails } from './errors.ts'
+import { assertEnvironment, assertNothingOpen, establish } from './identity.ts'
 import type { Options, Result } from './options.ts'
 import { stopIfAborted } from './patience.ts'
 import { record } from './record.ts'
-import { type Run, createRun, idsOf, isCurrent } from './run.ts'
-import { catchUp, overtakings } from './snapshot.ts'
+import { type Run, createRun, idsOf, isCurrent, overtakings } from './run.ts'
 import { type Survey, survey } from './survey.ts'
-import { assertNothingOpen } from './unbound-work.ts'
-import { runUnit } from './unit.ts'
+import { uniqueId } from './unique-id.ts'
+import { runMigration } from './unit.ts'
 
 /**
  * Applies what is pending. Any number of processes may call it at once: each migration takes effect once, and all of
@@ -22,58 +22,76 @@ export async function migrate<Name extends string>(
   options: Options<Name> | (() => Options<Name>),
 ): Promise<Result> {
   const run = createRun(manifest, options)
-  if (manifest.migrations.length === 0) return resultOf(run)
-  await Promise.all(run.storages.map((storage) => storage.readHead()))
-  assertSameInstallation(run)
-  // The logs alone tell what of the held ones is applied.
-  if (!manifest.migrations.some(({ held }) => held) && isCurrent(run)) return resultOf(run)
   try {
-    return await migrateAll(run)
+    const { history, waiting = [] }: Partial<Survey> = (await isUpToDate(run)) ? {} : await workOff(run)
+    const isAhead = history?.findings.some(({ kind }) => kind === 'unknown')
+    const outcome = run.applied.length > 0 ? 'migrated' : isAhead ? 'ahead' : 'current'
+    await run.emit({ type: 'ended', outcome })
+    const pending = idsOf(waiting.map(({ migration }) => migration))
+    return { outcome, applied: run.applied, pending, findings: run.findings }
   } catch (error) {
-    throw withDetails(error, { applied: run.applied.map(({ id }) => id), notApplied: [...run.planned] })
+    withDetails(error, { applied: idsOf(run.applied), notApplied: [...run.planned] })
+    await run.emit({ type: 'failed', error }).catch(() => {})
+    throw error
   }
+}
+
+/** Whether there is nothing to do, from the last entries alone. @throws MigrationError `MIG_R0103` */
+export async function isUpToDate(run: Run): Promise<boolean> {
+  await (run.several?.readHeads(run) ?? run.state.readHead())
+  assertEnvironment(run.state, run.options)
+  return !run.traits?.needsLogs(run) && isCurrent(run)
 }
 
 /** Plans from the logs and works the plan off; whenever another process was first, from the start. */
-async function migrateAll(run: Run): Promise<Result> {
+async function workOff(run: Run): Promise<Survey> {
   for (;;) {
     stopIfAborted(run.signal)
     await catchUp(run)
-    assertIdentity(run)
     const known = overtakings(run)
-    if (run.deferred) await run.deferred.settleOpen(run)
-    else assertNothingOpen(run)
+    await (run.deferred ? run.deferred.settleOpen(run) : assertNothingOpen(run.state))
     if (overtakings(run) !== known) continue
     const found = survey(run)
-    run.planned = new Set(idsOf([...found.runnable, ...found.waiting]))
+    run.planned = new Set(idsOf([...found.runnable, ...found.waiting].map(({ migration }) => migration)))
     enforce(run, found.history.findings)
-    for (const step of stepsOf(run, found)) if (overtakings(run) === known) await step()
+    if (found.runnable.length > 0) await begin(run)
+    // Nothing to run and nothing known: a run that changes nothing leaves no trace.
+    else if (run.storages.every(({ genesis }) => !genesis)) return found
+    // What a state store has lost is written anew.
+    else if (!run.state.genesis) await establishAll(run)
+    const { runnable, complete } = found
+    const { several, traits, scripts } = run
+    const alone = traits?.run ?? runMigration
+    const runOne = scripts?.(found, alone) ?? alone
+    for (const step of [
+      () => record(run, false),
+      ...(several
+        ? [() => several.runAll(run, runnable, runOne, complete)]
+        : runnable.map((bound, index) => () => runOne(run, bound, complete && index === runnable.length - 1))),
+      () => record(run, complete),
+    ])
+      if (overtakings(run) === known) await step()
     if (overtakings(run) !== known) continue
     await run.deferred?.discardOrphans(run)
-    return resultOf(run, found)
+    return found
   }
 }
 
-/** What a plan takes, one after the other, as long as nobody else was first. */
-function stepsOf(run: Run, { history, runnable, waiting }: Survey): readonly (() => Promise<unknown>)[] {
-  // Nothing to run and nothing known: a run that changes nothing leaves no trace.
-  if (runnable.length === 0 && run.storages.every(({ genesis }) => !genesis)) return []
-  // To run something, or to write anew what a state store has lost. What only held migrations use is left alone.
-  const needsLogs = runnable.length > 0 || !run.state.genesis
-  // Whether the work leaves the storages as this build wants them. Held migrations are no part of its digest, what waits
-  // behind them is. A changed hash that a policy let pass is told at every boot, and stops one with a stricter policy.
-  const isComplete =
-    waiting.every(({ migration }) => migration.held) && !history.findings.some(({ kind }) => kind === 'changed')
-  return [
-    async () => needsLogs && establish(run),
-    () => record(run, false),
-    ...runnable.map((bound, index) => () => runUnit(run, bound, isComplete && index === runnable.length - 1)),
-    () => record(run, isComplete),
-  ]
+async function begin(run: Run): Promise<void> {
+  await run.emit({ type: 'planned', pending: [...run.planned] })
+  await establishAll(run)
 }
 
-function resultOf({ applied, findings }: Run, found?: Survey): Result {
-  const isAhead = found?.history.findings.some(({ kind }) => kind === 'unknown')
-  const outcome = isAhead ? 'ahead' : 'current'
-  return { outcome: applied.length > 0 ? 'migrated' : outcome, applied, pending: idsOf(found?.waiting ?? []), findings }
+async function establishAll(run: Run): Promise<void> {
+  await (run.several?.establishAll(run) ?? establish(run.state, run.options, uniqueId()))
+}
+
+/** Reads what others wrote, and whether it is what this run may go on with. @throws MigrationError `MIG_R0103` to `MIG_R0106`, `MIG_R0113` */
+export async function catchUp(run: Run): Promise<void> {
+  await (run.several?.catchUpAll(run) ?? run.state.catchUp())
+  assertEnvironment(run.state, run.options)
+  run.several?.assertIdentity(run)
+  const { name, entries } = run.state
+  const moved = entries.findLast(({ kind }) => kind === 'sealed')
+  if (moved && sealedData(moved).to) throw new MigrationError('MIG_R0113', 'sealed', { target: name })
 }

@@ -2,15 +2,16 @@ import type { Storage } from './storage.ts'
 import { MigrationError, reasonOf } from './errors.ts'
 import type { MigrationEvent } from './options.ts'
 
-const SHORTEST = 10
-const LONGEST = 500
+export const SHORTEST = 10
+/** Hundreds of processes that wait on one machine may not be what keeps it busy. */
+export const LONGEST = 1_000
 
 export interface Patience {
   /** Milliseconds to keep trying. */
   readonly wait: number
   readonly signal: AbortSignal
-  /** Told once, when waiting begins. */
-  emit(event: MigrationEvent): void
+  /** Tells reporters, and calls the hook of the event. @throws MigrationError `MIG_R0115` when the hook does */
+  emit(event: MigrationEvent): Promise<void>
 }
 
 /**
@@ -39,12 +40,17 @@ export async function patiently<T>(
     }
     const reason = reasonOf(cause)
     if (performance.now() > end) throw new MigrationError('MIG_R0205', `busy: ${reason}`, { target: name, cause })
-    if (interval === SHORTEST) emit({ type: 'waiting', target: name, reason })
-    await new Promise((resolve) => setTimeout(resolve, interval * Math.random()))
+    if (interval === SHORTEST) void emit({ type: 'waiting', target: name, reason })
+    await pause(interval)
     stopIfAborted(signal)
   }
 }
 
 export function stopIfAborted({ aborted, reason }: AbortSignal): void {
   if (aborted) throw new MigrationError('MIG_R0206', 'aborted', { cause: reason })
+}
+
+/** Full jitter. @param most in ms */
+export function pause(most: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, most * Math.random()))
 }

@@ -1,10 +1,10 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { destructiveOf } from '../graph/traits.ts'
 import { unsettled } from './deferred/unsettled.ts'
 import { enforce } from './enforce.ts'
-import { assertIdentity } from './identity.ts'
 import type { Finding, Options } from './options.ts'
 import { type Run, createRun } from './run.ts'
-import { catchUp } from './snapshot.ts'
+import { catchUp } from './migrate.ts'
 import { type Survey, survey } from './survey.ts'
 
 export interface PlannedMigration {
@@ -13,6 +13,8 @@ export interface PlannedMigration {
   readonly targets: readonly [string, ...string[]]
   /** `waiting`: held by the development server, or behind one that is. */
   readonly when: 'now' | 'waiting'
+  /** Loses data on purpose. */
+  readonly destructive?: true
 }
 
 export interface Plan {
@@ -33,6 +35,7 @@ export async function plan<Name extends string>(
   options: Options<Name> | (() => Options<Name>),
 ): Promise<Plan> {
   const run = createRun(manifest, options)
+  run.traits?.assertCapable(run)
   const found = await readAndSurvey(run)
   enforce(run, found.history.findings)
   const waiting = new Set(found.waiting)
@@ -42,15 +45,15 @@ export async function plan<Name extends string>(
     .map((bound): PlannedMigration => {
       const others = bound.storages.filter((storage) => storage !== bound.committer)
       const targets: [string, ...string[]] = [bound.committer.name, ...others.map(({ name }) => name)]
-      return { id: bound.migration.id, targets, when: waiting.has(bound) ? 'waiting' : 'now' }
+      const { id, traits } = bound.migration
+      return { id, targets, when: waiting.has(bound) ? 'waiting' : 'now', ...destructiveOf(traits) }
     })
   return { migrations, settling: settling(run), findings: run.findings }
 }
 
 export async function readAndSurvey(run: Run): Promise<Survey> {
-  await Promise.all(run.storages.map((storage) => storage.readHead()))
+  await (run.several?.readHeads(run) ?? run.state.readHead())
   await catchUp(run)
-  assertIdentity(run)
   return survey(run)
 }
 

@@ -1,13 +1,7 @@
 import type { RunCode } from '../diagnostics/run.ts'
 import type { Entry } from './entry.ts'
 
-/** What the runtime reads of an entry's data, by its kind. */
-const DATA = new Map<string, (data: Readonly<Record<string, unknown>>) => boolean>([
-  ['genesis', ({ lineage }) => typeof lineage === 'string'],
-  ['up', ({ redo }) => Array.isArray(redo)],
-  ['settled', ({ serial }) => typeof serial === 'number'],
-  ['checked', () => true],
-])
+const KINDS = 'genesis up down mark step intent settled checked sealed'.split(' ')
 
 /**
  * Whether the runtime can go by an entry that an adapter has read. The data may be anything where it is not completed.
@@ -18,11 +12,16 @@ const DATA = new Map<string, (data: Readonly<Record<string, unknown>>) => boolea
  */
 export function unreadable(entry: Entry, expected: number): RunCode | undefined {
   const { serial, kind, target, generation, done, satisfied, open, targets, data } = entry
-  const isWhole = DATA.get(kind)
-  if (!isWhole) return 'MIG_R0107'
-  const isInPlace = serial === expected && (serial === 0) === (kind === 'genesis')
-  const isTyped = typeof target === 'string' && typeof done === 'boolean' && open >= 0 && generation >= 0
-  if (!isInPlace || !isTyped || !Array.isArray(satisfied) || !Array.isArray(targets)) return 'MIG_R0221'
-  if (!done) return 'MIG_R0212'
-  return isWhole(Object(data)) ? undefined : 'MIG_R0221'
+  if (!KINDS.includes(kind)) return 'MIG_R0107'
+  const isWhole =
+    serial === expected &&
+    (serial === 0) === (kind === 'genesis') &&
+    typeof target === 'string' &&
+    typeof done === 'boolean' &&
+    open >= 0 &&
+    generation >= 0 &&
+    // What announces staged work is looked for by its list.
+    [satisfied, targets, generation && done && kind !== 'mark' ? Object(data).redo : []].every(Array.isArray)
+  if (!isWhole) return 'MIG_R0221'
+  return done ? undefined : 'MIG_R0212'
 }

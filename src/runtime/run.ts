@@ -1,23 +1,26 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
-import { type Binding, type BoundMigration, bindManifest } from './binding.ts'
-import type { Entry, SeenTarget } from './entry.ts'
+import { type Binding, bindManifest } from './binding.ts'
+import type { Entry } from './entry.ts'
 import { MigrationError } from './errors.ts'
 import { keyOf, withKey } from './key.ts'
 import type { Applied, Finding, MigrationEvent, Options } from './options.ts'
 import type { Patience } from './patience.ts'
 import type { Draft, Storage } from './storage.ts'
-import { ulid } from './ulid.ts'
+import { type Strategies, strategiesOf } from './strategies.ts'
+import { uniqueId } from './unique-id.ts'
 
 const DEFAULT_WAIT = 600_000
 
 /** One call of `migrate`, `plan` or `status`: its inputs, bound, and what it has done so far. */
-export interface Run extends Binding, Patience {
+export interface Run extends Binding, Patience, Strategies {
   readonly manifest: Manifest
   readonly options: Options
   readonly applied: Applied[]
   /** What is left of the current plan, in order. */
   planned: Set<Id>
   readonly findings: Finding[]
+  /** How often a migration may still be run again after an error that says that it may succeed then. */
+  retries: number
 }
 
 /** @throws MigrationError `MIG_R0107` on a manifest of another version, and what `bindManifest` throws. */
@@ -27,17 +30,28 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   // Without the code that decides about squashes they would run as on a fresh storage.
   if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
     throw new MigrationError('MIG_R0107', `manifest v${String(v)}`)
-  const emit = (event: MigrationEvent): void => {
+  const emit = async (event: MigrationEvent): Promise<void> => {
     try {
       options.onEvent?.(event)
     } catch {
       // A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
     }
+    await options.hooks?.(event)
   }
   const { wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
   const patience = { wait, signal, emit }
   const binding = bindManifest(manifest, options, patience)
-  return { manifest, options, ...binding, ...patience, applied: [], planned: new Set(), findings: [] }
+  return {
+    manifest,
+    options,
+    ...binding,
+    ...strategiesOf(manifest, binding.storages),
+    ...patience,
+    applied: [],
+    planned: new Set(),
+    findings: [],
+    retries: 3,
+  }
 }
 
 /**
@@ -45,40 +59,40 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
  * exactly where the state recorded it.
  */
 export function isCurrent(run: Run): boolean {
-  const { state, storages, targets } = run
-  const { satisfied = [], targets: seen = [] } = state.last ?? {}
-  const isRecorded = (storage: Storage): boolean =>
-    storage === state ||
-    seen.some(
-      ({ name, target, serial }) =>
-        name === storage.name && target === storage.target && serial === storage.last?.serial,
-    )
-  return storages.every(({ last }) => last?.open === 0) && targets.every(isRecorded) && satisfied.includes(keyOf(run))
+  const { open, satisfied = [] } = run.state.last ?? {}
+  return run.several?.isCurrent(run) ?? (open === 0 && satisfied.includes(keyOf(run)))
 }
 
-/** `satisfied` and `targets` of the state store's next entry; both empty in any other log. */
-export function recordFields(run: Run, storage: Storage, complete: boolean): Pick<Entry, 'satisfied' | 'targets'> {
-  const { state, options } = run
+/**
+ * `satisfied` and `targets` of the state store's next entries; both empty in any other log.
+ *
+ * @param entries those that are written: what is taken back or marked leaves no build satisfied
+ */
+export function recordFields(
+  run: Run,
+  storage: Storage,
+  complete: boolean,
+  entries: readonly Pick<Entry, 'kind'>[] = [],
+): Pick<Entry, 'satisfied' | 'targets'> {
+  const { state, several } = run
   if (storage !== state) return { satisfied: [], targets: [] }
-  const { satisfied = [], targets: known = [] } = state.last ?? {}
-  // All that are bound, but the state's own storage.
-  const bound = run.targets.flatMap((seen): readonly SeenTarget[] => {
-    const { name, target, last } = seen
-    if (seen === state || !target || !last) return []
-    return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
-  })
-  // Another application on the same state store has targets of its own: they stay.
-  const others = known.filter(({ target }) => !bound.some((seen) => seen.target === target))
-  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: [...bound, ...others] }
+  const { satisfied: before = [], targets = [] } = state.last ?? {}
+  const satisfied = entries.some(({ kind }) => kind === 'down' || kind === 'mark') ? [] : before
+  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: several?.seen(run) ?? targets }
+}
+
+/** Grows whenever entries of others are found: a plan that was made before is out of date. */
+export function overtakings({ storages }: Run): number {
+  return storages.reduce((sum, storage) => sum + storage.overtakings, 0)
 }
 
 /** A draft with whatever is usual: nothing, done, a new attempt, now. */
-export function draft(fields: Partial<Draft> & Pick<Draft, 'kind' | 'target'>): Draft {
+export function draft<Fields extends Partial<Entry> & Pick<Entry, 'kind' | 'target'>>(fields: Fields): Draft & Fields {
   return {
     id: null,
     generation: 0,
     hash: null,
-    attempt: ulid(),
+    attempt: uniqueId(),
     done: true,
     satisfied: [],
     open: 0,
@@ -89,6 +103,6 @@ export function draft(fields: Partial<Draft> & Pick<Draft, 'kind' | 'target'>): 
   }
 }
 
-export function idsOf(migrations: readonly BoundMigration[]): readonly Id[] {
-  return migrations.map(({ migration }) => migration.id)
+export function idsOf(named: readonly { readonly id: Id }[]): readonly Id[] {
+  return named.map(({ id }) => id)
 }

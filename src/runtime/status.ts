@@ -1,13 +1,21 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { destructiveOf } from '../graph/traits.ts'
+import type { StateCapabilities } from './adapter.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Entry } from './entry.ts'
-import { upData } from './entry-data.ts'
+import { isApplied, upData } from './entry-data.ts'
 import type { Finding, Options } from './options.ts'
 import { readAndSurvey, settling } from './plan.ts'
 import { createRun } from './run.ts'
 import { judge } from './enforce.ts'
 
-export type MigrationStatus = { readonly id: Id; readonly version: string; readonly target: string } & (
+export type MigrationStatus = {
+  readonly id: Id
+  readonly version: string
+  readonly target: string
+  /** Loses data on purpose, or has lost it. */
+  readonly destructive?: true
+} & (
   | { readonly state: 'pending' | 'waiting' }
   /** Not used on these storages: a squash in place of what it replaces, or what it replaces in place of a squash. */
   | { readonly state: 'aside'; readonly by: readonly Id[] }
@@ -15,6 +23,11 @@ export type MigrationStatus = { readonly id: Id; readonly version: string; reado
 )
 
 export interface Status {
+  /**
+   * Of the state store. `lazy`: a crash of its machine may take back what it has acknowledged, as it may in SQLite with
+   * `synchronous = OFF`, or in Redis.
+   */
+  readonly durability: StateCapabilities['durability']
   /** Every migration of the manifest, in order. */
   readonly migrations: readonly MigrationStatus[]
   /** Everything that a policy would decide on, whatever the policies are. */
@@ -36,19 +49,20 @@ export async function status<Name extends string>(
   const open = new Set(settling(run))
   const { instead } = found.history
   const migrations = run.migrations.map((bound, index): MigrationStatus => {
-    const { id, version } = bound.migration
-    const about = { id, version, target: bound.committer.name }
+    const { id, version, traits } = bound.migration
+    const about = { id, version, target: bound.committer.name, ...destructiveOf(traits) }
     const up = appliedEntry(bound)
     const by = instead.get(index)?.map((position) => manifest.migrations[position]?.id ?? '')
     if (!up && by) return { ...about, state: 'aside', by }
     if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
     const { attempt, at } = up
-    return { ...about, state: open.has(id) ? 'settling' : 'applied', attempt, at, ms: upData(up).ms }
+    return { ...about, state: open.has(id) ? 'settling' : 'applied', attempt, at, ms: upData(up).ms ?? 0 }
   })
   const findings = judge(run, found.history.findings).map(({ code, id, text }) => ({ code, id, text }))
-  return { migrations, findings }
+  return { durability: run.state.adapter.state?.durability ?? 'lazy', migrations, findings }
 }
 
 function appliedEntry({ migration, committer }: BoundMigration): Entry | undefined {
-  return [migration.id, ...migration.formerly].map((id) => committer.markers.get(id)).find((up) => up !== undefined)
+  const standing = committer.standing()
+  return [migration.id, ...migration.formerly].map((id) => standing.get(id)).find((entry) => entry && isApplied(entry))
 }

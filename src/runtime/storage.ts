@@ -2,6 +2,7 @@ import type { RunCode } from '../diagnostics/run.ts'
 import type { Id } from '../graph/manifest.ts'
 import type { Adapter, Log } from './adapter.ts'
 import type { Entry } from './entry.ts'
+import { isApplied } from './entry-data.ts'
 import { MigrationError, reasonOf } from './errors.ts'
 import { type Patience, patiently } from './patience.ts'
 import { exclusively } from './queue.ts'
@@ -16,17 +17,18 @@ export type Draft = Omit<Entry, 'serial'>
  */
 export class Storage {
   readonly name: string
-  readonly adapter: Adapter
-  /** Where the next entry of this run goes. */
-  nextSerial = 0
+  /** Another one where its log is in the state's: see `withoutLog`. */
+  adapter: Adapter
+  /** All that was read, or written by this run. The place of an entry is its serial. */
+  readonly entries: Entry[] = []
   /** Grows whenever others wrote to the log: whatever was planned before is out of date. */
   overtakings = 0
   genesis: Entry | null = null
   last: Entry | null = null
-  /** Its `settled` entries. */
-  readonly settled: Entry[] = []
+  /** Entries before this serial are known to have their record in the state store. */
+  recorded = 0
   readonly #patience: Patience
-  readonly #ups = new Map<string, Map<Id, Entry>>()
+  readonly #standing = new Map<string, Map<Id, Entry>>()
 
   constructor(name: string, adapter: Adapter, patience: Patience) {
     this.name = name
@@ -34,19 +36,27 @@ export class Storage {
     this.#patience = patience
   }
 
-  /** The storage's ULID; `null` while it has no log. */
+  /** The storage's UUID; `null` while it has no log. */
   get target(): string | null {
     return this.genesis?.target ?? null
   }
 
-  /** Own `up` entries, by migration. */
-  get markers(): ReadonlyMap<Id, Entry> {
-    return this.ups(this.target)
+  /** Where the next entry of this run goes. */
+  get nextSerial(): number {
+    return this.entries.length
   }
 
-  /** `up` entries about `target`, by migration: markers for the storage's own ULID, records for another's. */
-  ups(target: string | null): ReadonlyMap<Id, Entry> {
-    return this.#ups.get(target ?? '') ?? new Map()
+  /**
+   * The last entry about `target` that tells whether a migration is applied there, by migration: its marker for the
+   * storage's own UUID, its record for another's.
+   */
+  standing(target: string | null = this.target): ReadonlyMap<Id, Entry> {
+    return this.#standing.get(target ?? '') ?? new Map()
+  }
+
+  /** What is applied on `target`, as far as this log tells. */
+  applied(target: string | null = this.target): readonly Id[] {
+    return [...this.standing(target)].flatMap(([id, entry]) => (isApplied(entry) ? id : []))
   }
 
   async readHead(): Promise<void> {
@@ -66,7 +76,11 @@ export class Storage {
       for await (const entry of log.read(this.nextSerial - 1)) all.push(entry)
       return all
     })
-    for (const entry of entries) this.committed(entry)
+    for (const [place, entry] of entries.entries()) {
+      // Somebody has said in the next entry what came of it: it tells nothing itself any more.
+      const isResolved = !entry.done && entries[place + 1]?.attempt === entry.attempt
+      this.committed(isResolved ? { ...entry, done: true, generation: 0 } : entry)
+    }
     if (entries.length > 0) this.overtakings++
     if (this.nextSerial <= expected)
       throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
@@ -74,23 +88,24 @@ export class Storage {
 
   /** Appends at the end that this run knows. `taken`: somebody else was there first; catch up and plan again. */
   async append(drafts: readonly Draft[]): Promise<'appended' | 'taken'> {
-    const entries = drafts.map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
-    const answer = await this.#calling('MIG_R0207', (log) => log.append(entries))
-    if (answer === 'taken') this.overtakings++
-    else for (const entry of entries) this.committed(entry)
-    return answer
+    return this.#calling('MIG_R0207', async (log) => {
+      const entries = drafts.map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
+      const answer = await log.append(entries)
+      if (answer === 'taken') this.overtakings++
+      else for (const entry of entries) this.committed(entry)
+      return answer
+    })
   }
 
   /** Takes note of the next entry of the log. */
   committed(entry: Entry): void {
     this.#assertReadable(entry, this.nextSerial)
-    const { kind, id, target } = entry
+    const { id, target } = entry
     this.genesis ??= entry
     this.last = entry
-    this.nextSerial++
-    if (kind === 'up' && id !== null)
-      this.#ups.set(target, (this.#ups.get(target) ?? new Map<Id, Entry>()).set(id, entry))
-    if (kind === 'settled') this.settled.push(entry)
+    this.entries.push(entry)
+    if (entry.generation && id !== null)
+      this.#standing.set(target, (this.#standing.get(target) ?? new Map<Id, Entry>()).set(id, entry))
   }
 
   /** See `patiently`: what is tried has to do with this storage. */

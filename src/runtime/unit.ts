@@ -4,74 +4,101 @@ import type { Entry } from './entry.ts'
 import { upData } from './entry-data.ts'
 import { MigrationError, reasonOf, withDetails } from './errors.ts'
 import { loadMigration } from './load.ts'
-import { stopIfAborted } from './patience.ts'
+import { LONGEST, pause, stopIfAborted } from './patience.ts'
 import { exclusively } from './queue.ts'
 import { record } from './record.ts'
 import { type Run, draft } from './run.ts'
 
+/** One unit of work that commits as one. */
+export interface Change extends Pick<Attempt, 'bound' | 'complete' | 'work' | 'mayRepeat'> {
+  readonly kind: 'up' | 'down' | 'step'
+}
+
+/** Applies one migration as a whole. @throws MigrationError what `loadMigration` and `runUnit` throw */
+export async function runMigration(run: Run, bound: BoundMigration, complete: boolean): Promise<void> {
+  const { up, verify } = await loadMigration(bound)
+  const work: Change['work'] = async (context) => {
+    await up?.(context)
+    await verify?.(context)
+  }
+  await runUnit(run, { kind: 'up', bound, complete, work })
+}
+
 /**
- * Runs one migration to its end: committed, settled and recorded. Logs must be caught up. Where another process was
- * first somewhere on the way, the storages are overtaken, and the migration may be applied or not.
+ * Runs one change to its end: committed, settled and recorded. Logs must be caught up. Where another process was first
+ * somewhere on the way, the storages are overtaken, and the migration may be applied or not.
  *
- * @param complete whether nothing is left to run after it
- * @throws MigrationError `MIG_R0201` failed, nothing of it took effect · `MIG_R0202` unclear · `MIG_R0203`, and what
- * settling throws
+ * @throws MigrationError `MIG_R0201` failed, nothing of it took effect · `MIG_R0202` unclear, and what settling throws
  */
-export async function runUnit(run: Run, bound: BoundMigration, complete: boolean): Promise<void> {
+export async function runUnit(run: Run, change: Change): Promise<void> {
   stopIfAborted(run.signal)
+  const { kind, bound, complete } = change
   const { migration, committer, storages } = bound
   const { id, hash } = migration
-  const loaded = await loadMigration(bound)
   const target = committer.target ?? ''
-  const generation = (committer.markers.get(id)?.generation ?? 0) + 1
+  const generation = kind === 'step' ? 0 : (committer.standing().get(id)?.generation ?? 0) + 1
   const open = committer.last?.open ?? 0
   const serial = committer.nextSerial
-  const entry = { ...draft({ kind: 'up', id, target, generation, hash, done: false, open }), serial }
-  const attempt: Attempt = { run, bound, loaded, entry, complete, sessions: [], stagings: new Map() }
+  const entry = draft({ serial, kind, id, target, generation, hash, done: false, open })
+  const attempt: Attempt = { ...change, run, entry, sessions: [], stagings: new Map() }
   const about = { id, target: committer.name, attempt: entry.attempt }
-  run.emit({ type: 'started', ...about })
+  await run.emit({ type: 'started', kind, ...about })
   try {
     const clients = storages.map(({ adapter }) => adapter.client)
-    const committed = await exclusively(clients, () => commitAttempt(attempt)).catch((error: unknown) =>
-      outcomeAfter(error, attempt, about),
-    )
-    if (committed === 'taken') {
+    const committed = await (run.statements?.commit(attempt) ??
+      exclusively(clients, () => commitAttempt(attempt)).catch((error: unknown) => outcomeAfter(error, attempt, about)))
+    if (!committed || committed === 'taken') {
       committer.overtakings++
-      await run.deferred?.discardAll(attempt)
-      run.emit({ type: 'overtaken', ...about })
+      if (committed) await run.deferred?.discardAll(attempt)
+      void run.emit({ type: 'overtaken', ...about })
       return
     }
-    if (committer.nextSerial === committed.serial) committer.committed(committed)
-    run.emit({ type: 'committed', ...about })
-    if (committed.open > 0) await run.deferred?.settleEntry(run, committer, committed, complete)
-    const applied = { ...about, ms: upData(committed).ms }
-    run.applied.push(applied)
-    run.planned.delete(id)
-    run.emit({ type: 'applied', ...applied })
+    void run.emit({ type: 'committed', ...about })
+    if (committed.open > 0) await run.deferred?.settleEntry(run, committer, committed)
+    const done = { ...about, ms: upData(committed).ms }
+    if (kind !== 'step') {
+      run.applied.push(done)
+      run.planned.delete(id)
+    }
     await record(run, complete)
+    await run.emit({ type: 'applied', kind, ...done })
   } finally {
     await run.deferred?.closeAll(attempt)
   }
 }
 
-/** An error says nothing about the commit: it may have taken effect without an answer. Only the log knows. */
+/**
+ * An error says nothing about the commit: it may have taken effect without an answer, and only the log knows. Not even the
+ * log while the commit may still arrive: whoever comes next meets it at its place in the log.
+ *
+ * @returns nothing where it may succeed when it is run again
+ */
 async function outcomeAfter(
   error: unknown,
   attempt: Attempt,
   about: { readonly id: string; readonly target: string; readonly attempt: string },
-): Promise<Entry | 'taken'> {
+): Promise<Entry | 'taken' | undefined> {
   const { bound, entry, run } = attempt
   const { committer } = bound
+  const unclear = (cause: unknown): never => {
+    throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(cause)}`, { ...about, cause: error })
+  }
   await committer.catchUp().catch((unreadable: unknown) => {
     // A log that can be read, but not be continued, tells more than the failure that led to it: an escaped transaction.
-    if (unreadable instanceof MigrationError && unreadable.code !== 'MIG_R0222')
-      throw withDetails(unreadable, { ...about, cause: error })
-    throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(unreadable)}`, { ...about, cause: error })
+    if (Object(unreadable).code === 'MIG_R0212') throw withDetails(unreadable, { ...about, cause: error })
+    unclear(unreadable)
   })
-  const mine = committer.markers.get(about.id)
-  if (mine?.attempt === entry.attempt) return mine
-  if (committer.nextSerial > entry.serial) return 'taken'
-  await run.deferred?.discardAll(attempt)
+  const found = committer.entries[entry.serial]
+  if (found) return found.attempt === entry.attempt ? found : 'taken'
+  const isOpen = error instanceof AggregateError
+  const reason = isOpen ? error.cause : error
+  if (!(reason instanceof MigrationError) && committer.adapter.classify(reason) === 'retry' && run.retries-- > 0) {
+    await pause(LONGEST)
+    return undefined
+  }
+  if (isOpen) unclear(error.errors[1])
+  // Whoever gave up waiting for an answer does not know what will come of what it sent.
+  if (!/R020[56]/.test(Object(error).code)) await run.deferred?.discardAll(attempt)
   if (error instanceof MigrationError) throw withDetails(error, about)
   throw new MigrationError('MIG_R0201', reasonOf(error), { ...about, cause: error })
 }

@@ -14,7 +14,7 @@ export interface MigrationFile {
 }
 
 /** A node of the graph with every list in place. */
-export type ScannedNode = GraphNode & Required<Omit<GraphNode, 'parents'>>
+export type ScannedNode = GraphNode & Required<Omit<GraphNode, 'parents' | 'traits'>>
 
 export interface ScannedMigration extends ScannedNode {
   readonly version: string

@@ -103,7 +103,7 @@ function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
     for (const [place, draft] of same.toSorted((a, b) => compareNatural(a.name, b.name)).entries())
       places.set(draft, place)
   return drafts.map((draft) => {
-    const { names } = draft.metadata
+    const { names, traits } = draft.metadata
     const owner = draft.carrier.identity
     const parents = names.get('parents')?.map((name) => (name.includes(':') ? name : `${owner}:${name}`))
     const earlier = (draft.carrier.field.formerly ?? []).map((identity) => `${identity}:${draft.name}`)
@@ -118,6 +118,7 @@ function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
       labels: names.get('labels') ?? [],
       formerly: [...(names.get('formerly') ?? []), ...earlier],
       ...(parents ? { parents } : {}),
+      ...(traits ? { traits } : {}),
     }
   })
 }

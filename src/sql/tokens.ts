@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.ts'
 
 /**
  * `word` a keyword, plain name or number · `quoted` a string, quoted name or dollar-quoted body, with its prefix ·
- * `operator` · `mark` one of `( ) [ ] , ; .` · `comment` · `hint` a comment that a database reads: `/*+` and `/*!`
+ * `operator` · `mark` one of `( ) [ ] , ; .` · `comment` · `hint` a comment that a database reads: `/*+`, `/*!` and `/*M!`
  */
 export type TokenKind = 'word' | 'quoted' | 'operator' | 'mark' | 'comment' | 'hint'
 
@@ -66,7 +66,7 @@ class Tokenizer {
     const two = text.slice(at, at + 2)
     if (this.#startsLineComment(at)) return { kind: 'comment', end: this.#lineEnd(at) }
     if (two === '/*')
-      return { kind: /^\/\*[+!]/.test(text.slice(at, at + 3)) ? 'hint' : 'comment', end: this.#blockEnd(at) }
+      return { kind: /^\/\*(?:[+!]|M!)/.test(text.slice(at, at + 4)) ? 'hint' : 'comment', end: this.#blockEnd(at) }
     if (char === "'" || char === '"' || char === '`') return { kind: 'quoted', end: this.#quoteEnd(at, false) }
     if (char === '[') return this.#bracket(at)
     if (char === '$' && this.#dialect !== 'sqlite' && this.#dialect !== 'mysql') {

@@ -37,7 +37,7 @@ function isExecutedHint(piece: Piece): boolean {
 }
 
 function hintKeyword({ text }: Piece): string | undefined {
-  return /^\/\*!\d*\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b/i.exec(text)?.[1]?.toUpperCase()
+  return /^\/\*M?!\d*\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b/i.exec(text)?.[1]?.toUpperCase()
 }
 
 function keywordOf(first: Piece, second: Piece | undefined): string | undefined {

@@ -95,7 +95,7 @@ function isSecondThere(database: Database.Database): boolean {
 }
 
 describe.skipIf(refused !== null)('a disk that is full', () => {
-  it('at whatever point stops the run with an error, loses nothing, and the next run with space goes on', async () => {
+  it('D01 at whatever point stops the run with an error, loses nothing, and the next run with space goes on', async () => {
     const codes = new Set<string>()
     let completed = 0
     for (let left = 0; left <= 120; left += 4) {
@@ -127,7 +127,7 @@ describe.skipIf(refused !== null)('a disk that is full', () => {
     expect(codes).toContain('MIG_R0201')
   })
 
-  it('at the first start leaves a storage that can be started again', async () => {
+  it('D01 at the first start leaves a storage that can be started again', async () => {
     for (let left = 0; left <= 40; left += 4) {
       fill(left)
       const { database, options } = open()
@@ -141,13 +141,18 @@ describe.skipIf(refused !== null)('a disk that is full', () => {
     }
   })
 
-  it('keeps the state file of an application readable', async () => {
+  it('D01 keeps the state file of an application readable', async () => {
     const state = jsonFile(join(home(), 'state.json'))
     const options = { adapters: { db: betterSqlite3(new Database(':memory:')) }, state }
     const manifest = (count: number): ReturnType<typeof manifestOf> =>
       manifestOf(
         Array.from({ length: count }, (_, index) =>
-          migration({ id: `app:${index}`, uses: { db: 'sql' }, sql: `create table t${index} (a)` }),
+          // Scripts would run both before either is recorded.
+          migration({
+            id: `app:${index}`,
+            uses: { db: 'sql' },
+            up: ({ db }) => db.script(`create table t${index} (a)`),
+          }),
         ),
       )
     await migrate(manifest(1), options)
@@ -158,4 +163,46 @@ describe.skipIf(refused !== null)('a disk that is full', () => {
     expect((await migrate(manifest(3), options)).applied.map(({ id }) => id)).toEqual(['app:2'])
     expect((await state.log.head())?.last.serial).toBeGreaterThan(2)
   })
+
+  it.each(['delete', 'wal'])(
+    'D02 below SQLite (journal mode %s) rolls the migration back, and with space it runs once',
+    async (mode) => {
+      const codes = new Set<string>()
+      let completed = 0
+      const small = migration({ id: 'app:1', uses: { db: 'sql' }, sql: 'create table notes (note text)' })
+      const big = migration({
+        id: 'app:2',
+        uses: { db: 'sql' },
+        up: async ({ db }) => {
+          for (let n = 0; n < 10; n++) await db.run`insert into notes values (${'note'.repeat(1000)})`
+        },
+      })
+      for (let left = 0; left <= 120; left += 8) {
+        const database = new Database(join(home(), 'app.db'))
+        database.pragma(`journal_mode = ${mode}`)
+        const options = { adapters: { db: betterSqlite3(database) }, state: 'db' as const }
+        await migrate(manifestOf([small]), options)
+        fill(left)
+        const error: unknown = await migrate(manifestOf([small, big]), options).then(
+          () => null,
+          (thrown: unknown) => thrown,
+        )
+        const count = database.prepare('select count(*) from notes').pluck()
+        if (error === null) completed++
+        else codes.add((error as { readonly code: string }).code)
+        expect(database.inTransaction).toBe(false)
+        expect(count.get(), `${left} KiB left`).toBe(error === null ? 10 : 0)
+        const { migrations } = await status(manifestOf([small, big]), options)
+        expect(migrations[1]?.state).toBe(error === null ? 'applied' : 'pending')
+        rmSync(join(disk, 'ballast'))
+        await migrate(manifestOf([small, big]), options)
+        expect(count.get(), `${left} KiB left`).toBe(10)
+        database.close()
+        rmSync(home(), { recursive: true })
+        mkdirSync(home())
+      }
+      expect(completed).toBeGreaterThan(0)
+      expect([...codes].toSorted()).toEqual(['MIG_R0201'])
+    },
+  )
 })

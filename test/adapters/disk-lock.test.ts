@@ -38,24 +38,24 @@ it.runIf(process.platform === 'linux').each([
   ['a process that is gone', { pid: 2 ** 22 + 1 }, true],
   ['a process whose number another has now', { started: '1' }, true],
   ['a process before the last boot', { boot: 'another' }, true],
-])('of %s', async (_, more, isFree) => {
+])('D10 of %s', async (_, more, isFree) => {
   held(more)
   expect(await lock().tryLock()).toBe(isFree)
 })
 
-it('of another host is never broken', async () => {
+it('D10 of another host is never broken', async () => {
   held({ host: 'elsewhere', pid: 2 ** 22 + 1 })
   await expect(lock().tryLock()).rejects.toMatchObject({ code: 'MIG_R0235' })
 })
 
-it.each(['', '{', '{}', 'null', '[]'])('that holds %j is not understood, and not broken', async (text) => {
+it.each(['', '{', '{}', 'null', '[]'])('D10 that holds %j is not understood, and not broken', async (text) => {
   held()
   writeFileSync(join(folder, 'lock/0000000007.json'), text)
   await expect(lock().tryLock()).rejects.toMatchObject({ code: 'MIG_R0235' })
   expect(readFileSync(join(folder, 'lock/0000000007.json'), 'utf8')).toBe(text)
 })
 
-it('keeps processes apart, also when some are killed while they hold it', async () => {
+it('keeps processes apart, also when some are killed while they hold it (Umzug looked, then wrote)', async () => {
   writeFileSync(join(folder, 'counter'), '0')
   writeFileSync(join(folder, 'rounds'), '')
   const take = (last?: number): Promise<number | null> =>

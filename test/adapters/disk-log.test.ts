@@ -17,7 +17,7 @@ import type { Adapter } from '../../src/runtime/adapter.ts'
 import type { Entry } from '../../src/runtime/entry.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
 import { manifestOf, migration } from '../runtime/manifest.ts'
-import { entriesOf, entryAt } from './conformance.ts'
+import { entriesOf, entryAt } from '../../src/testing/log-entries.ts'
 
 const ENTRIES = 5
 let root = ''
@@ -73,7 +73,7 @@ function* damages(text: Buffer): Iterable<readonly [string, Buffer]> {
 }
 
 describe('a file of the log', () => {
-  it.each([0, 2, 4])('of entry %i that is damaged in any way is refused, never a shorter log', async (serial) => {
+  it.each([0, 2, 4])('D04 of entry %i that is damaged in any way is refused, never a shorter log', async (serial) => {
     rmSync(hint())
     const text = readFileSync(file(serial))
     let count = 0
@@ -100,7 +100,7 @@ describe('a file of the log', () => {
     await expect(adapter.log.append([entryAt(ENTRIES)])).rejects.toMatchObject({ code: 'MIG_R0221' })
   })
 
-  it('that is no file is refused', async () => {
+  it('D09 that is no file is refused', async () => {
     for (const serial of [1, ENTRIES - 1]) {
       renameSync(file(serial), `${file(serial)}.aside`)
       mkdirSync(file(serial))
@@ -143,7 +143,7 @@ describe('the hint', () => {
     expect(await adapter.log.append([entryAt(ENTRIES + 100)])).toBe('appended')
   })
 
-  it('without a log is a lost log, not a new storage', async () => {
+  it('D06 without a log is a lost log, not a new storage', async () => {
     for (const serial of entries.keys()) rmSync(file(serial))
     expect(await reading()).toBe('MIG_R0221')
     rmSync(join(books, 'log'), { recursive: true })
@@ -162,7 +162,7 @@ describe('the hint', () => {
   })
 })
 
-it('what a killed writer left half done is no part of the log', async () => {
+it('D11 what a killed writer left half done is no part of the log', async () => {
   writeFileSync(join(books, 'log', '.tmp-host-1-x'), 'half')
   writeFileSync(join(books, '.tmp-host-1-y'), 'half')
   expect(await reading()).toEqual(entries)

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { files } from '../../src/adapters/files.ts'
 import type { Files, Json } from '../../src/runtime/handles.ts'
-import { entryAt } from './conformance.ts'
+import { entryAt } from '../../src/testing/log-entries.ts'
 
 let root = ''
 beforeEach(() => {
@@ -94,6 +94,26 @@ describe('changes', () => {
       await handle.move('d', 'a')
     })
     expect(tree).toEqual({ a: 'C', b: 'A', 'deep/c': 'B' })
+  })
+
+  it.each([
+    ['between its reading and its writing', 'read'],
+    ['between its reading twice', 'twice'],
+    ['after its writing', 'written'],
+    ['where it found none', 'absent'],
+  ])('are refused before the commit where somebody else changes a file %s', async (_, when) => {
+    plant({ a: 'one' })
+    const path = when === 'absent' ? 'new' : 'a'
+    const late = async (tree: Files): Promise<void> => {
+      if (when === 'absent') await expect(tree.read(path)).rejects.toMatchObject({ code: 'MIG_R0233' })
+      else if (when !== 'written') await tree.read('a')
+      else await tree.write('a', bytes('two'))
+      plant({ [path]: 'theirs' })
+      if (when === 'twice') await tree.read('a')
+      else await tree.write(path, bytes('two'))
+    }
+    await expect(stage(late)).rejects.toMatchObject({ code: 'MIG_R0231' })
+    expect(harvest()[path]).toBe('theirs')
   })
 
   it('undo each other to nothing', async () => {

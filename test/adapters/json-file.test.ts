@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { jsonFile } from '../../src/adapters/json-file.ts'
 import type { KeyValue } from '../../src/runtime/handles.ts'
-import { entryAt } from './conformance.ts'
+import { entryAt } from '../../src/testing/log-entries.ts'
 
 let folder = ''
 let file = ''
@@ -77,7 +77,7 @@ it('overwrites no key that changed meanwhile, nor any other of the same migratio
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ a: 2 })
 })
 
-it.each(['', '{"a":', '[]', 'null', '"a"', '\uFEFF{}'])('leaves a file that holds %j as it is', async (text) => {
+it.each(['', '{"a":', '[]', 'null', '"a"', '\uFEFF{}'])('D04 leaves a file that holds %j as it is', async (text) => {
   writeFileSync(file, text)
   await expect(stage((keys) => keys.get('a'))).rejects.toMatchObject({ code: 'MIG_R0234' })
   await expect(stage((keys) => keys.set('a', 1))).rejects.toMatchObject({ code: 'MIG_R0234' })
@@ -89,4 +89,15 @@ it('has no data file as nothing but a state store', async () => {
   await log.append([entryAt(0), entryAt(1)])
   expect((await jsonFile(file).log.head())?.last.serial).toBe(1)
   expect(existsSync(file)).toBe(false)
+})
+
+it('refuses before the commit to overwrite a key that changed since the migration read it', async () => {
+  writeFileSync(file, '{"visits":1}')
+  const late = async (keys: KeyValue): Promise<void> => {
+    const visits = Number(await keys.get('visits'))
+    writeFileSync(file, '{"visits":5}')
+    await keys.set('visits', visits + 1)
+  }
+  await expect(stage(late)).rejects.toMatchObject({ code: 'MIG_R0231' })
+  expect(readFileSync(file, 'utf8')).toBe('{"visits":5}')
 })

@@ -6,6 +6,7 @@ import { testOnNewerNode } from '../newer-node.ts'
 import { manifestOf, migration } from '../runtime/manifest.ts'
 import { type DatabaseSync, nodeSqliteModule } from './database-sync.ts'
 import { type OpenDatabase, type TestDatabase, testBigints, testSqlite } from './sqlite.ts'
+import { testSqliteScripts } from './sqlite-scripts.ts'
 
 if (nodeSqliteModule) testNodeSqlite(nodeSqliteModule)
 else testOnNewerNode(import.meta.filename, 60)
@@ -17,6 +18,7 @@ function testNodeSqlite({ DatabaseSync }: NonNullable<typeof nodeSqliteModule>):
   }
 
   testSqlite('node-sqlite', open)
+  testSqliteScripts('node-sqlite', open)
   testSqlite(
     'node-sqlite of a Node that does not say whether a transaction is open',
     (file, { readOnly = false } = {}) => {

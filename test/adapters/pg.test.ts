@@ -58,7 +58,7 @@ describe('the handle', () => {
     ])
   })
 
-  it.each(['commit', 'select 1; rollback', '-- a\nbegin;'])('refuses %j, and rolls back', async (text) => {
+  it.each(['commit', 'select 1; rollback', '-- a\nbegin;'])('C17 refuses %j, and rolls back', async (text) => {
     const run = migrate(
       only(async ({ db }) => {
         await db.script('create table half (a integer)')
@@ -116,7 +116,7 @@ describe('the transaction', () => {
     else expect((await again).applied).toHaveLength(1)
   })
 
-  it('leaves no setting behind: neither for the next migration nor in the pool', async () => {
+  it('C17 leaves no setting behind: neither for the next migration nor in the pool', async () => {
     const one = connect(url, { max: 1 })
     one.on('connect', (client) => void client.query(`set statement_timeout = 71000`))
     const dump = migration({
@@ -133,6 +133,18 @@ describe('the transaction', () => {
     expect(await rows('show statement_timeout', one)).toEqual(['71s'])
   })
 
+  it('uses one connection for all, and gives it back', async () => {
+    const one = connect()
+    const backends = new Set<unknown>()
+    const note = async ({ db }: MigrationContext<{ db: 'sql' }>): Promise<void> => {
+      for (const { pid } of await db.rows<{ pid: number }>`select pg_backend_pid() as pid`) backends.add(pid)
+    }
+    const migrations = ['app:1', 'app:2', 'app:3'].map((id) => migration({ id, uses: { db: 'sql' }, up: note }))
+    await migrate(manifestOf(migrations), optionsFor(one))
+    const [after] = await rows('select pg_backend_pid()', one)
+    expect([...backends]).toEqual([after])
+  })
+
   it('survives a connection that is terminated in the middle, and the process does too', async () => {
     let isFirst = true
     const manifest = only(async ({ db }) => {
@@ -147,7 +159,7 @@ describe('the transaction', () => {
     expect((await migrate(manifest, optionsFor())).applied).toHaveLength(1)
   })
 
-  it('has its log made by one of many first runs at once, and all of them end well', async () => {
+  it('C06 has its log made by one of many first runs at once, and all of them end well', async () => {
     const manifest = only(async ({ db }) => db.run`create table once (a integer)`)
     for (let round = 0; round < 5; round++) {
       await pool.query('drop table if exists unplugin_migrations, once')
@@ -176,7 +188,7 @@ describe('the transaction', () => {
 })
 
 describe('the database', () => {
-  it('keeps the log in the schema that is named', async () => {
+  it('N07 keeps the log in the schema that is named', async () => {
     await pool.query('create schema "inside"')
     const db = pg(pool, { schema: 'inside', table: 'history' })
     await migrate(
@@ -187,7 +199,7 @@ describe('the database', () => {
     expect(await rows(`select to_regclass('public.unplugin_migrations')`)).toEqual([null])
   })
 
-  it('may be read-only as long as there is nothing to do', async () => {
+  it('P11 may be read-only as long as there is nothing to do', async () => {
     const first = migration({ id: 'app:1', uses: { db: 'sql' }, sql: 'create table a (a integer)' })
     const manifest = manifestOf([first])
     await migrate(manifest, optionsFor())
@@ -209,7 +221,7 @@ describe('the database', () => {
     ).rejects.toMatchObject({ code: 'MIG_R0222' })
   })
 
-  it('waits for a connection that the server does not have yet', async () => {
+  it('N02 waits for a connection that the server does not have yet', async () => {
     const name = new URL(url).pathname.slice(1)
     await pool.query(`create role scarce_${name} login password 'scarce' connection limit 1`)
     await pool.query(`grant all on schema public to scarce_${name}`)

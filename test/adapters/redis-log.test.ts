@@ -8,7 +8,7 @@ import { manifestOf, migration } from '../runtime/manifest.ts'
 import { CLIENTS, freshPrefix, nodeRedis } from '../servers/redis-clients.ts'
 import { redisUrl } from '../servers/redis.ts'
 import { type TcpProxy, tcpProxy } from '../servers/tcp-proxy.ts'
-import { entriesOf, entryAt } from './conformance.ts'
+import { entriesOf, entryAt } from '../../src/testing/log-entries.ts'
 
 const server = new URL(redisUrl ?? 'redis://127.0.0.1:6379')
 let proxy: TcpProxy
@@ -67,7 +67,7 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
     },
   )
 
-  it('is not written twice, nor taken for another runner’s, when the answer to an append is lost', async () => {
+  it('P17 is not written twice, nor taken for another runner’s, when the answer to an append is lost', async () => {
     const adapter = redis(connect(throughProxy), { prefix: freshPrefix() })
     const entries = [entryAt(0), entryAt(1), entryAt(2)]
     const wasLost = proxy.loseAnswerTo('RPUSH')
@@ -82,7 +82,7 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
   })
 
   it.each(['RPUSH', 'HSET', 'SADD', 'HDEL', 'PX'])(
-    'tells the truth to a run that loses the answer to a script with %s',
+    'P17 tells the truth to a run that loses the answer to a script with %s',
     async (command) => {
       const prefix = freshPrefix()
       const adapters = { events: redis(connect(throughProxy), { prefix }) }
@@ -108,7 +108,7 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
     await migrate(manifestOf([earlier]), options)
     const client = nodeRedis()
     const texts = await client.lRange(key, 0, -1)
-    expect(texts).toHaveLength(3)
+    expect(texts).toHaveLength(4)
     for (const [index, whole] of texts.entries()) {
       const entry = JSON.parse(whole) as Entry
       for (const damaged of [
@@ -127,7 +127,7 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the log through %s', (_, 
       await client.lSet(key, index, whole)
     }
     const last = (await client.rPop(key)) ?? ''
-    await expect(adapters.events.log.append([entryAt(3)])).rejects.toMatchObject({ code: 'MIG_R0221' })
+    await expect(adapters.events.log.append([entryAt(4)])).rejects.toMatchObject({ code: 'MIG_R0221' })
     await client.rPush(key, last)
     await client.lPop(key)
     await expect(migrate(visits, options)).rejects.toMatchObject({ code: 'MIG_R0221' })

@@ -8,7 +8,7 @@ import { migrate } from '../../src/runtime/migrate.ts'
 import { manifestOf, migration } from '../runtime/manifest.ts'
 import { CLIENTS, ioRedis, nodeRedis } from '../servers/redis-clients.ts'
 import { type OwnRedis, hasRedisServer, startRedis } from '../servers/redis.ts'
-import { entriesOf, entryAt } from './conformance.ts'
+import { entriesOf, entryAt } from '../../src/testing/log-entries.ts'
 import { listed, reading } from './redis-staging.ts'
 
 const one = manifestOf([migration({ id: 'app:1', uses: { events: 'kv' }, up: ({ events }) => events.set('a', 1) })])
@@ -39,7 +39,7 @@ async function classOf(client: RedisClient, call: 'append' | 'head'): Promise<st
 describe.skipIf(!hasRedisServer).each(CLIENTS)('a server through %s', (_, connect) => {
   afterEach(stopAll)
 
-  it('that may evict the log is refused before anything is written', async () => {
+  it('P18 that may evict the log is refused before anything is written', async () => {
     const { url } = await start('--maxmemory-policy', 'allkeys-lru')
     const adapters = { events: redis(connect(url)) }
     const options = { adapters, state: 'events' } as const
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)('a server through %s', (_, connec
     expect(await nodeRedis(url).dbSize()).toBe(0)
   })
 
-  it('that is a replica is read-only, and busy while it may not answer', async () => {
+  it('P17 that is a replica is read-only, and busy while it may not answer', async () => {
     const { url } = await start('--replicaof', '127.0.0.1', '1')
     expect(await classOf(connect(url), 'append')).toBe('read-only')
     expect(await classOf(connect(url), 'head')).toBe('null')
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)('a server through %s', (_, connec
     expect(await classOf(connect(url), 'append')).toBe('retry')
   })
 
-  it('is busy while it lacks replicas, or runs a long script', async () => {
+  it('P17 is busy while it lacks replicas, or runs a long script', async () => {
     const { url } = await start('--busy-reply-threshold', '50', '--min-replicas-to-write', '1')
     expect(await classOf(connect(url), 'append')).toBe('retry')
     const script = ioRedis(url).eval('while true do end', 0).catch(String)

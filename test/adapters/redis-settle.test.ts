@@ -18,6 +18,27 @@ beforeAll(async () => {
 afterAll(() => proxy.stop())
 
 describe.skipIf(redisUrl === undefined).each(CLIENTS)('settling through %s', (_, connect) => {
+  it('is refused before the commit where a key changed since the migration read it, and not where it went away by itself', async () => {
+    const prefix = freshPrefix()
+    const application = nodeRedis()
+    const one = redis(connect(), { prefix })
+    const change = async (key: string, meanwhile: () => Promise<unknown>): ReturnType<typeof prepared> =>
+      prepared(one, async (keys) => {
+        const visits = Number(await keys.get(key))
+        await meanwhile()
+        await keys.set(key, visits + 1)
+      })
+    await application.set(`${prefix}a`, '1')
+    await application.set(`${prefix}b`, '1', { PX: 60_000 })
+    const late = change('a', () => application.set(`${prefix}a`, '5'))
+    await expect(late).rejects.toMatchObject({ code: 'MIG_R0231' })
+    expect(await application.get(`${prefix}a`)).toBe('5')
+    const { redo } = await change('b', () => application.del(`${prefix}b`))
+    await (await openSession(one)).settle(redo)
+    expect(await application.get(`${prefix}b`)).toBeNull()
+    await application.unlink([...(await keysBehind(prefix))])
+  })
+
   it('changes nothing when it comes late, even where the application has put back the old value', async () => {
     const prefix = freshPrefix()
     const application = nodeRedis()
@@ -70,12 +91,11 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('settling through %s', (_,
     await application.mSet({ [`${prefix}a`]: '1', [`${prefix}b`]: '1' })
     const adapter = redis(connect(), { prefix })
     const { redo } = await prepared(adapter, async (keys) => {
-      const read = Number(await keys.get('b'))
-      // Between what the migration reads and what it writes: an update that must not be lost.
-      await application.set(`${prefix}b`, '7')
       await keys.set('a', 2)
-      await keys.set('b', read + 1)
+      await keys.set('b', Number(await keys.get('b')) + 1)
     })
+    // An update that must not be lost.
+    await application.set(`${prefix}b`, '7')
     const session = await openSession(adapter)
     await expect(session.settle(redo)).rejects.toMatchObject({
       code: 'MIG_R0231',

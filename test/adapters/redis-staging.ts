@@ -1,6 +1,6 @@
 import type { Adapter, Session } from '../../src/runtime/adapter.ts'
 import type { Json, KeyValue } from '../../src/runtime/handles.ts'
-import { entryAt } from './conformance.ts'
+import { entryAt } from '../../src/testing/log-entries.ts'
 
 export async function openSession(adapter: Adapter<'kv'>): Promise<Required<Session<'kv'>>> {
   return (await adapter.open()) as Required<Session<'kv'>>

@@ -108,7 +108,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
     })
 
     it.each(['commit', 'BEGIN', 'create table a (b); rollback', '/* x */ savepoint s'])(
-      'refuses %j before it runs',
+      'C17 refuses %j before it runs',
       async (text) => {
         const database = open(':memory:')
         await expect(run(database, async (db) => db.script(text))).rejects.toMatchObject({
@@ -132,7 +132,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
   })
 
   describe(`${name}: the transaction`, () => {
-    it.each(['commit', 'rollback', 'commit; begin'])('detects %j through the raw driver', async (text) => {
+    it.each(['commit', 'rollback', 'commit; begin'])('C17 detects %j through the raw driver', async (text) => {
       const database = open(':memory:')
       const escaping = run(database, async (db) => {
         await db.run`create table a (b)`
@@ -179,7 +179,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
     })
 
     it.each(['first', 'later'])(
-      'waits for another connection without blocking the process, and gives up after `wait`, in a %s run',
+      'waits for another connection without blocking the process, and gives up after `wait`, in a %s run (Laravel said that all was well)',
       async (which) => {
         const file = join(folder, `${which}.db`)
         const other = open(file)
@@ -231,7 +231,7 @@ export function testSqlite(name: string, open: OpenDatabase): void {
   })
 
   describe(`${name}: a database that is not right`, () => {
-    it('is an error, never an empty history', async () => {
+    it('is an error, never an empty history (Umzug)', async () => {
       const file = join(folder, 'damaged.db')
       writeFileSync(
         file,

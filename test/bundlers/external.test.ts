@@ -54,9 +54,9 @@ describe.each(Object.entries(HOSTS))('%s', (host, build) => {
   })
 
   it('refuses to leave out what a manifest with squashes needs', async () => {
-    expect(await errorOf(build(job, (id) => id.includes('squashed-standing')))).toMatchObject({
+    expect(await errorOf(build(job, (id) => id.endsWith('/strategies/squashes.ts')))).toMatchObject({
       pluginCode: 'MIG_B0407',
-      message: expect.stringMatching(/: \S*\/graph\/squashed-standing\.ts\.\n/),
+      message: expect.stringMatching(/: \S*\/strategies\/squashes\.ts\.\n/),
     })
     expect(existsSync(job.out)).toBe(false)
   })

@@ -19,6 +19,8 @@ const up = "export const uses = { db: 'sql' }\nexport async function up() {}\n"
 interface Watching {
   /** Messages of the builds that failed. */
   readonly errors: readonly string[]
+  /** Between two builds: a watcher may miss what changes while it builds. */
+  isIdle(): boolean
   close(): Promise<void>
 }
 
@@ -42,11 +44,13 @@ interface WatcherEvent {
 
 function watching(watcher: Watcher): Watching {
   const errors: string[] = []
+  let isIdle = false
   watcher.on('event', ({ code, error, result }) => {
+    isIdle = code === 'END' || code === 'ERROR'
     if (code === 'ERROR') errors.push(error?.message ?? '')
     return result?.close()
   })
-  return { errors, close: () => watcher.close() }
+  return { errors, isIdle: () => isIdle, close: () => watcher.close() }
 }
 
 const HOSTS: Readonly<Record<string, (place: Place) => Promise<Watching>>> = {
@@ -82,12 +86,13 @@ it.each(Object.entries(HOSTS))(
       'server.js': "import manifest from 'virtual:migrations'\nconsole.log(manifest)\n",
       'migrations/0001_a.js': up,
     })
-    const { errors, close } = await start({ root, input: join(root, 'server.js'), out })
+    const { errors, isIdle, close } = await start({ root, input: join(root, 'server.js'), out })
     const until = (isDone: (hashes: Readonly<Record<string, string>>) => boolean): Promise<void> =>
       vi.waitFor(
         () => {
           const hashes = emitted(out).migrations.map(({ id, hash }) => [id, hash])
           expect(Object.fromEntries(hashes)).toSatisfy(isDone)
+          expect(isIdle()).toBe(true)
         },
         { timeout: 30_000, interval: 100 },
       )

@@ -11,7 +11,7 @@ const MANIFEST = manifestOf([...ACCOUNTS, ...IMAGES], { retired: ['images:0'] })
 const now = (...ids: readonly Id[]): Readonly<Record<Id, string>> =>
   Object.fromEntries(ids.map((id) => [id, `now:${id}`]))
 
-describe('a history', () => {
+describe('V04 a history', () => {
   it.each<
     [
       what: string,

@@ -190,6 +190,15 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    title: 'What runs again: `repeatable`',
+    text: "`repeatable: 'onChange'` comes after all of its package that run once, wherever its name stands, `'always'` after everything. No edge says so, so that a new migration is not late because a repeatable one was applied before it. A `dependsOn` orders them further, and lets another package wait for one; what always runs is needed only by others that do. Whoever asks for a repeatable that is not applied asks for all of its package that run once. It is no head and no step: `-1`, `+1` and `base` pass over it, and it goes only with what it depends on. A run that leaves deferrable migrations to another one does not wait for them.",
+    nodes: [
+      ...migrations('app', { grants: { traits: { repeatable: 'always' } }, init: { dependsOn: ['images:views'] } }),
+      ...migrations('images', { init: {}, views: { traits: { repeatable: 'onChange' } }, sizes: {} }),
+    ],
+    shows: [{ what: 'order' }],
+  },
+  {
     title: 'Marking without running',
     text: 'Stamping marks what the targets need as applied, and unmarks what follows them. A migration together with its ancestor says two things, and is refused.',
     nodes: TWO,

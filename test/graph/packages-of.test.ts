@@ -23,6 +23,15 @@ it('keeps some packages and what they depend on, with their edges', () => {
   expect(digest).not.toBe(packagesOf(MANIFEST, ['accounts']).digest)
 })
 
+it('has digests of its own, also of what is required', () => {
+  const both = { ...MANIFEST, required: 'r' }
+  const images = packagesOf(both, ['images'])
+  const accounts = packagesOf(both, ['accounts'])
+  const digests = [both, images, accounts].flatMap(({ digest, required }) => [digest, required])
+  expect(new Set(digests).size).toBe(6)
+  expect(packagesOf(MANIFEST, ['images'])).not.toHaveProperty('required')
+})
+
 it('is the whole manifest with all of its packages', () => {
   const { migrations: kept } = packagesOf(MANIFEST, ['bookings', 'accounts', 'images'])
   expect(kept).toEqual(MANIFEST.migrations)

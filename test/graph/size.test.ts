@@ -20,7 +20,7 @@ const CHAIN = Array.from({ length: SIZE }, (_, index): GraphNode => {
 const FIRST = 'p0:x'
 const LAST = `p${SIZE - 1}:x`
 
-describe('a chain of 100,000 migrations', () => {
+describe('V07 a chain of 100,000 migrations', () => {
   const given = CHAIN.toReversed()
   const graph = graphWith(given)
   const ids = CHAIN.map(({ id }) => id)

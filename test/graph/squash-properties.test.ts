@@ -99,7 +99,7 @@ function carryOut(
   return after
 }
 
-describe('with squashes, whatever ran before', () => {
+describe('V08 with squashes, whatever ran before', () => {
   it('everything runs exactly once, in an order that serves everyone', () => {
     let used = 0
     fc.assert(

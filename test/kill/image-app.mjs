@@ -1,5 +1,6 @@
 // The application that is killed: migrates its storages with the images component, and says what it did.
 // node image-app.mjs <folder> <how many migrations of the manifest> <state: db | files | own | redis>
+// ALONE: nobody else can be at work, whoever has a lease is dead.
 // DATABASE: a PostgreSQL URL, else a SQLite file in the folder. STATE_PREFIX: of the keys in REDIS_URL.
 import { join } from 'node:path'
 import betterSqlite3 from 'unplugin-migrations/adapters/better-sqlite3'
@@ -10,7 +11,7 @@ import redis from 'unplugin-migrations/adapters/redis'
 import { migrate } from 'unplugin-migrations/runtime'
 import manifest from 'virtual:migrations'
 
-const { DATABASE, REDIS_URL, STATE_PREFIX } = process.env
+const { ALONE, DATABASE, REDIS_URL, STATE_PREFIX } = process.env
 const [folder, count, state] = process.argv.slice(2)
 const ends = []
 
@@ -28,8 +29,13 @@ async function connect() {
 }
 
 async function stateStore() {
+  if (state !== 'own' && state !== 'redis') return state
+  const { lease, ...others } = await ownStore()
+  return ALONE === undefined ? { ...others, lease } : others
+}
+
+async function ownStore() {
   if (state === 'own') return jsonFile(join(folder, 'state.json'))
-  if (state !== 'redis') return state
   const { Redis } = await import('ioredis')
   const client = new Redis(REDIS_URL)
   ends.push(() => client.disconnect())

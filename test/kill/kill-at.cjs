@@ -1,4 +1,6 @@
-// node --require kill-at.cjs …: counts what the process asks of its storages, and kills it before call KILL_AT.
+// node --require kill-at.cjs …: counts what the process asks of its storages, and kills it before call KILL_AT, or sends
+// it KILL_SIGNAL there, which it hears of while the call is under way; then the calls are those after it says that it
+// listens.
 // Counted are the functions and file handles of node:fs/promises, the statements of better-sqlite3 (where BETTER_SQLITE3
 // leads to it), and what is written to servers.
 // A process that ends by itself prints how many calls it made, as the last line on standard error.
@@ -7,11 +9,17 @@ const { syncBuiltinESMExports } = require('node:module')
 const net = require('node:net')
 
 const limit = Number(process.env.KILL_AT ?? Infinity)
+const { KILL_SIGNAL = 'SIGKILL' } = process.env
+let isCounting = KILL_SIGNAL === 'SIGKILL'
 let calls = 0
+process.once('count calls from here', () => {
+  isCounting = true
+})
 
 function count() {
+  if (!isCounting) return
   calls += 1
-  if (calls >= limit) process.kill(process.pid, 'SIGKILL')
+  if (calls === limit) process.kill(process.pid, KILL_SIGNAL)
 }
 
 /** Replaces methods by ones that count; `after` sees what they answer. */

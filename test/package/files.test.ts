@@ -92,6 +92,12 @@ describe('its code', () => {
       for (const specifier of importsOf(file)) {
         if (specifier.startsWith('.')) reached.add(join(file, '..', specifier).replaceAll('\\', '/'))
       }
+      // A program that is started, not imported.
+      for (const [, program = ''] of read(file).matchAll(
+        /fileURLToPath\(new URL\('(\.\/[^']+\.js)', import\.meta\.url\)\)/g,
+      )) {
+        reached.add(join(file, '..', program).replaceAll('\\', '/'))
+      }
     }
     // A module of types alone is empty.
     const useless = code.filter((file) => !reached.has(file) && read(file).trim() !== 'export {};')

@@ -53,35 +53,38 @@ async function lengthen({ log }: Adapter, count: number): Promise<void> {
   await log.append(more.slice(100))
 }
 
-it.each([10, 10_000])('with %i more entries in each log, reads one small file per file-like storage', async (count) => {
-  const queries: string[] = []
-  const database = new Database(join(folder, 'app.db'), { verbose: (text) => void queries.push(String(text)) })
-  database.pragma('synchronous = off')
-  const adapters = {
-    db: betterSqlite3(database),
-    files: files(join(folder, 'files')),
-    events: jsonFile(join(folder, 'events.json')),
-  }
-  const history = Array.from({ length: count }, (_, index): TestMigration =>
-    migration({ id: `app:${String(index).padStart(6, '0')}`, uses: { db: 'sql' }, sql: 'select 1' }),
-  )
-  const last = migration({
-    id: 'app:999999',
-    uses: { db: 'sql', files: 'files', events: 'kv' },
-    up: async ({ files: tree, events }) => {
-      await tree.write('a.txt', new Uint8Array([1]))
-      await events.set('a', 1)
-    },
-  })
-  const manifest = manifestOf([...history, last])
-  await migrate(manifest, { adapters, state: 'db' })
-  for (const adapter of [adapters.files, adapters.events]) await lengthen(adapter, count)
-  await migrate(manifest, { adapters, state: 'db' })
-  queries.length = 0
-  const calls = recordCalls()
-  expect((await migrate(manifest, { adapters, state: 'db' })).outcome).toBe('current')
-  expect(queries).toHaveLength(1)
-  expect(calls.filter((call) => !call.startsWith('stat '))).toEqual(['readFile head.json', 'readFile head.json'])
-  // Beside the read: does the entry's file exist, and none behind it.
-  expect(calls.filter((call) => call.startsWith('stat '))).toHaveLength(4)
-})
+it.each([10, 10_000])(
+  'N03 with %i more entries in each log, reads one small file per file-like storage',
+  async (count) => {
+    const queries: string[] = []
+    const database = new Database(join(folder, 'app.db'), { verbose: (text) => void queries.push(String(text)) })
+    database.pragma('synchronous = off')
+    const adapters = {
+      db: betterSqlite3(database),
+      files: files(join(folder, 'files')),
+      events: jsonFile(join(folder, 'events.json')),
+    }
+    const history = Array.from({ length: count }, (_, index): TestMigration =>
+      migration({ id: `app:${String(index).padStart(6, '0')}`, uses: { db: 'sql' }, sql: 'select 1' }),
+    )
+    const last = migration({
+      id: 'app:999999',
+      uses: { db: 'sql', files: 'files', events: 'kv' },
+      up: async ({ files: tree, events }) => {
+        await tree.write('a.txt', new Uint8Array([1]))
+        await events.set('a', 1)
+      },
+    })
+    const manifest = manifestOf([...history, last])
+    await migrate(manifest, { adapters, state: 'db' })
+    for (const adapter of [adapters.files, adapters.events]) await lengthen(adapter, count)
+    await migrate(manifest, { adapters, state: 'db' })
+    queries.length = 0
+    const calls = recordCalls()
+    expect((await migrate(manifest, { adapters, state: 'db' })).outcome).toBe('current')
+    expect(queries).toHaveLength(1)
+    expect(calls.filter((call) => !call.startsWith('stat '))).toEqual(['readFile head.json', 'readFile head.json'])
+    // Beside the read: does the entry's file exist, and none behind it.
+    expect(calls.filter((call) => call.startsWith('stat '))).toHaveLength(4)
+  },
+)

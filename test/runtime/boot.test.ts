@@ -17,7 +17,7 @@ function counting<A extends Adapter>(adapter: A, calls: string[]): A {
 }
 
 it.each([10, 10_000])(
-  'with %i applied migrations and nothing to do, makes one query and loads no migration',
+  'N03 V07 with %i applied migrations and nothing to do, makes one query, takes no lock (as EF Core did), and loads no migration',
   async (count) => {
     const queries: string[] = []
     const loads: string[] = []

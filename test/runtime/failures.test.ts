@@ -52,10 +52,10 @@ function failing(adapter: Adapter<'kv'>): Adapter<'kv'> {
   return { ...adapter, open }
 }
 
-describe('a module that cannot be used', () => {
+describe('C15 a module that cannot be used', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no such module')), /app:2: no such module/],
-    ['exports nothing', async () => ({ default: { uses: { db: 'sql' } } }), /exports no `up`/],
+    ['exports nothing', async () => ({ default: { uses: { db: 'sql' } } }), /no `up`/],
   ])('%s', async (_, load, message) => {
     const options = { adapters: { db: betterSqlite3(new Database(':memory:')) }, state: 'db' as const }
     const broken = migration({ id: 'app:2', uses: { db: 'sql' }, load })
@@ -85,7 +85,7 @@ describe('a module that cannot be used', () => {
   })
 })
 
-describe('a commit without an answer', () => {
+describe('P04 a commit without an answer', () => {
   it('took effect: the log says so, and the run goes on', async () => {
     const data = new Map<string, Json>()
     const cache = unreliable(memory(data), { appends: true, isReadable: true })

@@ -15,7 +15,7 @@ function fresh(more: Partial<Options<'db'>> = {}): Options<'db'> {
   return { adapters: { db: betterSqlite3(new Database(':memory:')) }, state: 'db', ...more }
 }
 
-it('stops at a changed hash, unless the policy or the lock file accepts it', async () => {
+it('V04 stops at a changed hash, unless the policy or the lock file accepts it', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('a:1', { hash: 'h0:old' })]), options)
   const edited = manifestOf([sql('a:1', { hash: 'h0:new' }), sql('a:2')])
@@ -48,7 +48,7 @@ it('lists every changed migration at once', async () => {
   await expect(migrate(edited, options)).rejects.toThrow(/a:1.*a:2/s)
 })
 
-it('runs a late migration with a warning, or refuses it', async () => {
+it('N11 V04 runs a late migration with a warning, or refuses it', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('a:1'), sql('a:3'), sql('b:9')]), options)
   const late = manifestOf([sql('a:1'), sql('a:2'), sql('a:3'), sql('b:9')])
@@ -67,14 +67,14 @@ it('is not late behind another package', async () => {
   expect((await migrate(manifestOf([sql('a:1'), sql('b:1')]), options)).findings).toEqual([])
 })
 
-it('stops at a migration that was applied before its declared dependency', async () => {
+it('N11 V04 stops at a migration that was applied before its declared dependency', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('b:1')]), options)
   const declared = manifestOf([sql('a:1'), sql('b:1', { dependsOn: ['a:1'] })])
   await expect(migrate(declared, options)).rejects.toMatchObject({ code: 'MIG_R0304', id: 'b:1' })
 })
 
-it('starts on a newer history without running anything, ignores other applications, and knows retired ids', async () => {
+it('V01 V10 starts on a newer history without running anything, ignores other applications, and knows retired ids', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('a:1'), sql('a:2'), sql('other:1')]), options)
   const older = manifestOf([sql('a:1')])
@@ -90,7 +90,7 @@ it('starts on a newer history without running anything, ignores other applicatio
   expect(await migrate(retired, { ...options, unknown: 'error' })).toMatchObject({ outcome: 'current', findings: [] })
 })
 
-it('knows a migration by its former id', async () => {
+it('V04 knows a migration by its former id', async () => {
   const options = fresh()
   await migrate(manifestOf([sql('old:1', { hash: 'h0:same' })]), options)
   const renamed = manifestOf([sql('new:1', { hash: 'h0:same', formerly: ['old:1'] })])

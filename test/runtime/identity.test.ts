@@ -17,7 +17,7 @@ async function entriesOf(adapter: Adapter): Promise<readonly Entry[]> {
   return entries
 }
 
-it('rebuilds a state that was lost from the logs of the targets', async () => {
+it('D06 rebuilds a state that was lost from the logs of the targets', async () => {
   const adapters = { db: betterSqlite3(new Database(':memory:')), cache: memory() }
   await migrate(manifest, { adapters, state: memory() })
   const state = memory()
@@ -33,7 +33,7 @@ it('rebuilds a state that was lost from the logs of the targets', async () => {
   expect(entries[0]?.data).toEqual(genesis?.data)
 })
 
-it('refuses a state without a log whose storage was wiped', async () => {
+it('D07 D08 refuses a state without a log whose storage was wiped', async () => {
   const cache = memory()
   await migrate(manifest, { adapters: { db: betterSqlite3(new Database(':memory:')), cache }, state: 'db' })
   const wiped = new Database(':memory:')
@@ -42,14 +42,14 @@ it('refuses a state without a log whose storage was wiped', async () => {
   expect(wiped.prepare('select * from sqlite_master').all()).toEqual([])
 })
 
-it('refuses another storage behind a known name, wiped or not', async () => {
+it('D07 D13 P13 refuses another storage behind a known name, wiped or not', async () => {
   const db = betterSqlite3(new Database(':memory:'))
   await migrate(manifest, { adapters: { db, cache: memory() }, state: 'db' })
   const run = migrate(manifest, { adapters: { db, cache: memory() }, state: 'db' })
   await expect(run).rejects.toMatchObject({ code: 'MIG_R0104', target: 'cache' })
 })
 
-it('refuses a target of another installation', async () => {
+it('N08 D05 refuses a target of another installation', async () => {
   const cache = memory()
   await migrate(manifest, { adapters: { db: betterSqlite3(new Database(':memory:')), cache }, state: 'db' })
   const db = betterSqlite3(new Database(':memory:'))
@@ -57,14 +57,14 @@ it('refuses a target of another installation', async () => {
   await expect(migrate(manifest, { adapters: { db, cache }, state: 'db' })).rejects.toMatchObject({ code: 'MIG_R0103' })
 })
 
-it('refuses a clone that is told apart by `env`', async () => {
+it('V12 refuses a clone that is told apart by `env`', async () => {
   const db = betterSqlite3(new Database(':memory:'))
   await migrate(manifestOf([users]), { adapters: { db }, state: 'db', env: 'production' })
   const staging = migrate(manifestOf([users]), { adapters: { db }, state: 'db', env: 'staging' })
   await expect(staging).rejects.toMatchObject({ code: 'MIG_R0103' })
 })
 
-it('refuses a target that is behind its record', async () => {
+it('V11 refuses a target that is behind its record', async () => {
   const state = memory()
   const database = new Database(':memory:')
   const before = database.serialize()
@@ -100,7 +100,7 @@ it('writes the record that a runner could not write after its commit', async () 
   expect((await entriesOf(state)).map(({ kind }) => kind)).toEqual(['genesis', 'up', 'checked'])
 })
 
-it('stops at a log that a newer version wrote, and at one that is damaged, and changes neither', async () => {
+it('V14 D05 stops at a log that a newer version wrote, and at one that is damaged, and changes neither', async () => {
   const database = new Database(':memory:')
   const options = { adapters: { db: betterSqlite3(database) }, state: 'db' as const }
   await migrate(manifestOf([users]), options)

@@ -69,6 +69,7 @@ describe('migrate', () => {
       onEvent,
     })
     expect(events).toEqual([
+      'planned',
       'started app:0001_users',
       'committed app:0001_users',
       'applied app:0001_users',
@@ -76,10 +77,11 @@ describe('migrate', () => {
       'committed app:0003_count',
       'settled app:0003_count',
       'applied app:0003_count',
+      'ended',
     ])
   })
 
-  it('changes nothing when a migration throws, keeps what was applied, and goes on after it is mended', async () => {
+  it('C15 changes nothing when a migration throws, keeps what was applied, and goes on after it is mended (golang-migrate called it dirty)', async () => {
     const database = new Database(':memory:')
     const cache = new Map<string, Json>([['users', 'old']])
     const options = { adapters: { db: betterSqlite3(database), cache: memory(cache) }, state: 'db' as const }
@@ -167,13 +169,15 @@ describe('migrate', () => {
   it('refuses a migration over two storages that can each only commit alone', async () => {
     const both = migration({ id: 'app:1', uses: { one: 'sql', two: 'sql' }, up: async () => {} })
     const adapters = { one: betterSqlite3(new Database(':memory:')), two: betterSqlite3(new Database(':memory:')) }
-    await expect(migrate(manifestOf([both]), { adapters, state: 'one' })).rejects.toThrow(/can each only commit alone/)
+    await expect(migrate(manifestOf([both]), { adapters, state: 'one' })).rejects.toThrow(
+      /one,two cannot commit together/,
+    )
   })
 
   it('refuses a migration without any storage, which nothing could prove', async () => {
     const adapters = { db: betterSqlite3(new Database(':memory:')) }
     const nothing = manifestOf([createUsers, migration({ id: 'app:2', uses: {}, up: async () => {} })])
-    await expect(migrate(nothing, { adapters, state: 'db' })).rejects.toThrow(/app:2 uses no storage/)
+    await expect(migrate(nothing, { adapters, state: 'db' })).rejects.toThrow(/app:2: no storage/)
   })
 
   it('leaves an empty manifest and a storage without pending work untouched', async () => {
@@ -187,7 +191,7 @@ describe('migrate', () => {
     expect(database.prepare('select name from sqlite_master').all()).toEqual([])
   })
 
-  it('two runs of one process on one client do each migration once', async () => {
+  it('N04 two runs of one process on one client do each migration once', async () => {
     const database = new Database(':memory:')
     const options = { adapters: { db: betterSqlite3(database), cache: memory() }, state: 'db' as const }
     const manifest = manifestOf([createUsers, addAda, countUsers])
@@ -234,6 +238,18 @@ describe('plan and status', () => {
       'app:0003_count pending',
     ])
     expect((await plan(manifest, options)).migrations.map(({ id }) => id)).toEqual(['app:0002_ada', 'app:0003_count'])
+  })
+
+  it('show what is destructive', async () => {
+    const options = { adapters: { db: betterSqlite3(new Database(':memory:')) }, state: 'db' as const }
+    const manifest = manifestOf([createUsers, { ...addAda, traits: { destructive: true } }])
+    expect((await plan(manifest, options)).migrations).toEqual([
+      { id: 'app:0001_users', targets: ['db'], when: 'now' },
+      { id: 'app:0002_ada', targets: ['db'], when: 'now', destructive: true },
+    ])
+    await migrate(manifest, options)
+    const { migrations } = await status(manifest, options)
+    expect(migrations.map(({ destructive }) => destructive)).toEqual([undefined, true])
   })
 
   it('show what is held, and what waits behind it', async () => {

@@ -4,7 +4,7 @@ import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
 import { memory } from '../../src/adapters/memory.ts'
 import type { Adapter } from '../../src/runtime/adapter.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
-import { entriesOf } from '../adapters/conformance.ts'
+import { entriesOf } from '../../src/testing/log-entries.ts'
 import { manifestOf, migration } from './manifest.ts'
 
 /** Runs `first` before the first session takes the lock. */

@@ -31,7 +31,7 @@ async function appliedBy(manifest: Manifest, options: Options<'db'>): Promise<re
   return applied.map(({ id }) => id)
 }
 
-describe('a squash', () => {
+describe('V08 a squash', () => {
   it('is the way that a new storage takes', async () => {
     const { db, options } = fresh()
     expect((await plan(WHOLE, options)).migrations.map(({ id }) => id)).toEqual(['a:squash', 'a:3'])

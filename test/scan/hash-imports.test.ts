@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hash, hashOf } from './hashes.ts'
 import { app, migration, scanned } from './tree.ts'
 
-describe('what a migration imports', () => {
+describe('V05 what a migration imports', () => {
   const importing = `import { help } from './_helper.ts'\n${migration('help()')}`
   const helper = `import { deep } from './_deep/_deep.ts'\nexport const help = () => deep\n`
   const deep = `import '../_helper.ts'\nexport const deep = 1\n`

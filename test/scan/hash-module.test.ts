@@ -72,7 +72,7 @@ const FILES = {
   '_effect.ts': 'export {}\n',
 }
 
-describe('what never counts', () => {
+describe('V05 what never counts', () => {
   it('is what a formatter does', async () => {
     const root = app({ ...FILES, '1.ts': SOURCE })
     const [before] = (await scanned(root)).migrations
@@ -170,7 +170,7 @@ function wordStarts(text: string): readonly number[] {
   return [...starts].toSorted((a, b) => a - b)
 }
 
-describe('what always counts', () => {
+describe('V05 what always counts', () => {
   it('is a change of any name, text, number or template', async () => {
     const text = compiled(SOURCE)
     const leaves = new Map<number, { readonly start: number; readonly end: number; readonly with: string }>()

@@ -36,7 +36,7 @@ const PIECES = [
 const SPACES = [' ', '\n', '\r\n', '\t', '  \n ', ' /* c */ ', " -- c; '\n", '/* ; " */'] as const
 
 describe('SQL', () => {
-  it('does not count comments, white space and line ends between tokens', () => {
+  it('V05 does not count comments, white space and line ends between tokens', () => {
     const written = fc.array(
       fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom(...SPACES), fc.constantFrom(...SPACES)),
       {
@@ -75,6 +75,7 @@ describe('SQL', () => {
     ["select a['x -- y']", "select a['x -- z']"],
     ['/* a /* b */ select 1 -- */', '/* a /* b */ select 2 -- */'],
     ['select /*! 1 */ 2', 'select /*! 3 */ 2'],
+    ['select /*M! 1 */ 2', 'select /*M! 3 */ 2'],
     ['select /*+ a */ 2', 'select /*+ b */ 2'],
     ['select 1; select 2', 'select 1 select 2'],
     ['select a', 'select A'],

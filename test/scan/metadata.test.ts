@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import type { ScannedMigration } from '../../src/scan/result.ts'
-import { app, scanned, write } from './tree.ts'
+import { app, migration, scanned, stepped, write } from './tree.ts'
 
 const TSC = join(import.meta.dirname, '../../node_modules/.bin/tsc')
 
@@ -140,4 +140,94 @@ it('a .sql file runs on the only role of kind sql: of the field, else of the mod
     'package.json': { json: { name: 'app', type: 'module', migrations: { uses: { store: 'sql', kv: 'kv' } } } },
   })
   expect((await scanned(root)).migrations[0]?.uses).toEqual({ store: 'sql' })
+})
+
+const STEPS = `[
+  { name: 'copy', uses: ['db'], idempotent: true, async up({ checkpoint }) { return checkpoint }, down: async () => {} },
+  { "name": \`drop\`, transaction: false, up: drop, probe: () => true, down() {} } as const,
+]`
+
+const STEPPED = {
+  has: ['down', 'verify', 'when', 'steps'],
+  traits: {
+    deferrable: true,
+    steps: [
+      { name: 'copy', uses: ['db'], idempotent: true },
+      { name: 'drop', transaction: false },
+    ],
+  },
+}
+
+const STEP_FORMS: Readonly<Record<string, string>> = {
+  'default.ts': `export default { uses: { db: 'sql' }, deferrable: true, when: async () => true, verify() {}, steps: ${STEPS} }`,
+  'satisfies.ts': `export default { uses: { db: 'sql' }, deferrable: true, when() {}, async verify() {}, steps: ${STEPS} satisfies unknown }`,
+  'named.ts': `export const uses = { db: 'sql' }, deferrable = true, steps = ${STEPS}\nexport function when() {}\nexport function verify() {}`,
+  'listed.ts': `const uses = { db: 'sql' }, deferrable = true, steps = ${STEPS}, when = () => true, verify = when\nexport { uses, deferrable, steps, when, verify }`,
+  'exports.cjs': `exports.uses = { db: 'sql' }; exports.deferrable = true; exports.steps = ${STEPS.replace(' as const', '')}; exports.when = when; exports.verify = when\nfunction when() {}`,
+}
+
+describe('the steps of a migration are read', () => {
+  const readFrom = async (root: string, path: string): Promise<object> => {
+    const { migrations } = await scanned(root, { path })
+    return { has: migrations[0]?.has, traits: migrations[0]?.traits }
+  }
+
+  it.each(Object.entries(STEP_FORMS))('as %s', async (name, text) => {
+    expect(await readFrom(app({ [name]: `const drop = () => {}\n${text}` }), 'migrations')).toEqual(STEPPED)
+  })
+
+  it.each([['default.ts'], ['named.ts'], ['listed.ts']])('as %s bundled by esbuild', async (name) => {
+    const root = app({ [name]: `const drop = () => {}\n${STEP_FORMS[name] ?? ''}` })
+    const entryPoints = [`${root}/migrations/${name}`]
+    buildSync({ entryPoints, bundle: true, format: 'esm', outfile: `${root}/out/1.js`, logLevel: 'error' })
+    expect(await readFrom(root, 'out')).toEqual(STEPPED)
+  })
+})
+
+it('steps can be taken back where each has its down, and never where that is said', async () => {
+  const has = async (steps: string, more = ''): Promise<readonly string[]> =>
+    (await scanned(app({ '1.js': stepped(steps, more) }))).migrations[0]?.has ?? []
+  expect(await has(`{ name: 'a', up() {}, down() {} }, { name: 'b', up() {}, down() {} }`)).toEqual(['down', 'steps'])
+  expect(await has(`{ name: 'a', up() {}, down() {} }, { name: 'b', up() {} }`)).toEqual(['steps'])
+  expect(await has(`{ name: 'a', up() {}, down() {} }`, 'export const down = false')).toEqual(['irreversible', 'steps'])
+})
+
+it('what a migration asks of its run is read from modules and head comments', async () => {
+  const root = app({
+    '1.js': migration(`export const transaction = false, idempotent = true, deferrable = false
+export const when = async () => true
+export const probe = async () => false`),
+    '2.js': migration(`export const repeatable = 'always', destructive = true`),
+    '3.sql': [
+      '-- uses: db',
+      '-- transaction: false',
+      '-- idempotent',
+      '-- deferrable: true',
+      '-- when: the table is empty',
+      '-- steps: none',
+      'select 1',
+    ].join('\n'),
+    '4.sql': '-- uses: db\n-- repeatable: onChange\nselect 1',
+    '5.sql': '-- uses: db\n-- destructive\n-- down: false\nselect 1',
+  })
+  const { migrations } = await scanned(root)
+  const traits = new Map(migrations.map((each) => [each.id, each.traits]))
+  expect(Object.fromEntries(traits)).toEqual({
+    'app:1': { transaction: false, idempotent: true },
+    'app:2': { destructive: true, repeatable: 'always' },
+    'app:3': { transaction: false, idempotent: true, deferrable: true },
+    'app:4': { repeatable: 'onChange' },
+    'app:5': { destructive: true },
+  })
+  expect(migrations.map(({ id }) => id)).toEqual(['app:1', 'app:3', 'app:5', 'app:4', 'app:2'])
+  expect(migrations[0]?.has).toEqual(['up', 'when', 'probe'])
+})
+
+it('the hash of a .sql file holds what it asks of its run', async () => {
+  const hashOf = async (head: string): Promise<string | undefined> =>
+    (await scanned(app({ '1.sql': `-- uses: db\n${head}\nselect 1` }))).migrations[0]?.hash
+  const heads = ['', '-- transaction: false', '-- deferrable', '-- repeatable: onChange', '-- repeatable: always']
+  const hashes = await Promise.all(heads.map(hashOf))
+  expect(new Set(hashes).size).toBe(heads.length)
+  expect(await hashOf('-- deferrable: false')).toBe(hashes[0])
 })

@@ -270,7 +270,7 @@ describe('the option packages', () => {
     expect(await ids(root, { packages: { ours: { path: 'other', id: 'renamed' } } })).toEqual(['renamed:2'])
   })
 
-  it('picks one of two versions', async () => {
+  it('V09 picks one of two versions', async () => {
     const root = tree({
       'package.json': pkg('app', { dependencies: { a: '1', shared: '1' } }),
       'node_modules/a/package.json': pkg('a', { dependencies: { shared: '2' } }),

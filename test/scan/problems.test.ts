@@ -6,10 +6,11 @@ import type { Fixtures } from './problems/fixture.ts'
 import { GRAPH } from './problems/graph.ts'
 import { METADATA } from './problems/metadata.ts'
 import { PACKAGES } from './problems/packages.ts'
+import { TRAITS } from './problems/traits.ts'
 import { migration, pkg, pointed, problem, tree } from './tree.ts'
 
 // The types ask for a fixture of every code.
-const OF_MODULES: Fixtures<keyof typeof BUILD_METADATA> = { ...METADATA, ...CODE }
+const OF_MODULES: Fixtures<keyof typeof BUILD_METADATA> = { ...METADATA, ...CODE, ...TRAITS }
 
 const CASES = Object.entries({ ...GRAPH, ...PACKAGES, ...OF_MODULES }).flatMap(([code, fixtures]) =>
   fixtures.map((fixture, index) => ({ ...fixture, code, number: index + 1 })),

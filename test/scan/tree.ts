@@ -38,6 +38,11 @@ export function migration(more = ''): string {
   return `export const uses = { db: 'sql' }\nexport async function up({ db }) {}\n${more}\n`
 }
 
+/** A migration with these steps, from column 23 of its third line, and further exports. */
+export function stepped(steps: string, more = ''): string {
+  return `export const uses = { db: 'sql' }\n\nexport const steps = [${steps}]\n${more}\n`
+}
+
 /** An application whose own folder holds these files. */
 export function app(files: Readonly<Record<string, Content>>): string {
   return tree({ 'package.json': pkg('app'), ...prefixed('migrations/', files) })

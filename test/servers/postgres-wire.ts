@@ -16,6 +16,8 @@ export class PostgresWire {
   bytes = 0
   loss: Loss | undefined
   readonly #server: Server
+  /** Client and server side of each connection. */
+  readonly #pairs = new Map<Socket, Socket>()
 
   private constructor(url: string, server: Server) {
     this.url = url
@@ -35,11 +37,22 @@ export class PostgresWire {
     return wire
   }
 
+  /** Cuts all connections as a broken network does: the server hears nothing of it, and goes on. */
+  cut(): void {
+    for (const [client, server] of this.#pairs) {
+      client.removeAllListeners('close')
+      server.removeAllListeners('data').resume()
+      client.destroy()
+    }
+  }
+
   close(): Promise<void> {
+    for (const server of this.#pairs.values()) server.destroy()
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
   #carry(client: Socket, server: Socket): void {
+    this.#pairs.set(client, server)
     let isLosing = false
     let pending = Buffer.alloc(0)
     let ready = 0

@@ -1,7 +1,7 @@
 import { type RedisClientOptions, createClient } from '@redis/client'
 import { Redis, type RedisOptions } from 'ioredis'
 import { afterAll } from 'vitest'
-import { ulid } from '../../src/runtime/ulid.ts'
+import { uniqueId } from '../../src/runtime/unique-id.ts'
 import { redisUrl } from './redis.ts'
 
 const URL = redisUrl ?? ''
@@ -39,7 +39,7 @@ export const CLIENTS = [
 
 /** Of the test's own, on the shared server: what patterns and messages could trip over. Its keys are deleted at the end. */
 export function freshPrefix(): string {
-  const prefix = `test *?[a-z]^\\ ${ulid()}:`
+  const prefix = `test *?[a-z]^\\ ${uniqueId()}:`
   prefixes.push(prefix)
   return prefix
 }

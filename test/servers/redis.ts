@@ -20,6 +20,8 @@ if (!hasRedisServer) console.warn('skipped: no redis-server. To run it: apt-get 
 export interface OwnRedis {
   readonly port: number
   readonly url: string
+  /** Kills it, and starts it again from what it has saved. */
+  crash(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,17 +30,27 @@ export async function startRedis(...options: readonly string[]): Promise<OwnRedi
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
   const port = await freePort()
   const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']
-  const server = spawn('redis-server', [...fixed, ...options], { stdio: 'ignore' })
-  const closed = new Promise((resolve) => server.on('close', resolve))
   const url = `redis://127.0.0.1:${port}`
-  while (server.exitCode === null && !(await answers(url))) await delay(20)
-  if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`)
+  const start = async (): Promise<() => Promise<unknown>> => {
+    const server = spawn('redis-server', [...fixed, ...options], { stdio: 'ignore' })
+    const closed = new Promise((resolve) => server.on('close', resolve))
+    while (server.exitCode === null && !(await answers(url))) await delay(20)
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`)
+    return () => {
+      server.kill('SIGKILL')
+      return closed
+    }
+  }
+  let kill = await start()
   return {
     port,
     url,
+    async crash() {
+      await kill()
+      kill = await start()
+    },
     async stop() {
-      server.kill('SIGKILL')
-      await closed
+      await kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }

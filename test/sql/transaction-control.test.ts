@@ -27,6 +27,7 @@ describe('is found', () => {
     ['/* /* */ commit; -- */', 'COMMIT', 1, 10, 'sqlite'],
     ['create procedure p() begin if a then begin select 1; end; end if; end; commit', 'COMMIT', 1, 72, 'mysql'],
     ['/*!50000 COMMIT */', 'COMMIT', 1, 1, 'mysql'],
+    ['/*M!100000 ROLLBACK */', 'ROLLBACK', 1, 1, 'mysql'],
   ])('in %j: %s', (text, keyword, line, column, dialect) => {
     expect(transactionControl(text, dialect)).toEqual({ keyword, line, column })
   })

@@ -4,7 +4,7 @@ import type { Applied, MigrationEvent, Result } from 'unplugin-migrations/runtim
 export type InstanceLine =
   | MigrationEvent
   | { readonly type: 'migrated'; readonly outcome: Result['outcome']; readonly applied: readonly Applied[] }
-  | { readonly type: 'failed' | 'connection-lost'; readonly message: string }
+  | { readonly type: 'stopped' | 'connection-lost'; readonly message: string }
   | { readonly type: 'answer'; readonly response: Answer }
 
 export interface Answer {

@@ -8,7 +8,7 @@ export async function handler({ rawPath }: HttpEvent, context: Context): Promise
   try {
     await migrated(context.getRemainingTimeInMillis())
   } catch (error) {
-    console.log(JSON.stringify({ type: 'failed', message: error instanceof Error ? error.message : String(error) }))
+    console.log(JSON.stringify({ type: 'stopped', message: error instanceof Error ? error.message : String(error) }))
     return json(503, { error: 'The shop is being prepared, try again' })
   }
   if (rawPath === '/') return json(200, await listProducts(query))

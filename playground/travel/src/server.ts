@@ -24,7 +24,7 @@ try {
   await migrateInstance('site', manifest, config())
   await migrateInstance('avatars', packagesOf(manifest, ['@acme/images']), avatars())
 } catch (error) {
-  report({ type: 'failed', message: error instanceof Error ? error.message : String(error), error })
+  report({ type: 'stopped', message: error instanceof Error ? error.message : String(error), error })
   await closeStorages()
   process.exit(1)
 }

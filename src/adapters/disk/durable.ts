@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, constants, link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { codeOf } from './error-code.ts'
@@ -70,10 +70,16 @@ export async function replaceWhole(folder: string, name: string, data: string): 
   await syncFolder(folder)
 }
 
+/**
+ * What is read here is replaced as a whole, which a link does not survive. Through one a device could be read that never
+ * ends, and reading a pipe waits for somebody who writes. Windows has neither flag.
+ */
+const PLAIN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 /** The file's text; `null` when there is none. */
 export async function readIfExists(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(path, { encoding: 'utf8', flag: PLAIN })
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     throw error

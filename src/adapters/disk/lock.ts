@@ -60,8 +60,38 @@ export class DiskLock {
     if (!this.#held) return
     const { name, token } = this.#held
     this.#held = null
-    await replaceWhole(this.#folder, name, JSON.stringify({ token, released: true } satisfies Holder))
+    await replaceWhole(this.#folder, name, released(token))
   }
+
+  /** Token of whoever holds it, dead or alive. */
+  async holder(): Promise<string | null> {
+    return (await this.#highest())?.token ?? null
+  }
+
+  /**
+   * Frees it for somebody who has made sure that its holder is gone. A name that was passed over meanwhile says nothing
+   * any more, so writing to it harms nobody.
+   */
+  async release(token: string): Promise<boolean> {
+    const highest = await this.#highest()
+    if (highest?.token !== token) return false
+    await replaceWhole(this.#folder, highest.name, released(token))
+    return true
+  }
+
+  async #highest(): Promise<{ readonly name: string; readonly token: string } | null> {
+    const serial = await highestIn(this.#folder)
+    if (serial === null) return null
+    const name = fileName(serial)
+    const text = await readIfExists(join(this.#folder, name))
+    if (text === null) return null
+    const holder = parse(join(this.#folder, name), text)
+    return 'released' in holder ? null : { name, token: holder.token }
+  }
+}
+
+function released(token: string): string {
+  return JSON.stringify({ token, released: true } satisfies Holder)
 }
 
 async function highestIn(folder: string): Promise<number | null> {
@@ -76,7 +106,7 @@ async function isFree(path: string): Promise<boolean> {
   const holder = parse(path, text)
   if ('released' in holder) return true
   if (holder.host !== hostname()) {
-    throw unknown(path, `is held by process ${holder.pid} of the host "${holder.host}"`)
+    throw unknown(path, `is held by process ${holder.pid} of the host "${holder.host}", token ${holder.token}`)
   }
   if (holder.boot !== (await bootId())) return true
   return !isAlive(holder.pid) || holder.started !== (await startOf(holder.pid))
@@ -98,7 +128,7 @@ function parse(path: string, text: string): Holder {
 function unknown(path: string, what: string, cause?: unknown): MigrationError {
   return new MigrationError('MIG_R0235', `The lock ${path} ${what}.`, {
     ...(cause === undefined ? {} : { cause }),
-    next: 'make sure that no process works on this storage, then delete the file',
+    next: 'make sure that no process works on this storage, then `release` it by its token, or delete the file',
   })
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Entry } from '../../runtime/entry.ts'
 import { exists, namesIn, readIfExists } from './durable.ts'
 import { damaged, entriesOf, fileName, serialIn } from './entry-file.ts'
+import { codeOf } from './error-code.ts'
 
 /** Most files hold one entry, so the next names are known: this many are read at once. */
 const READ_AT_ONCE = 32
@@ -18,7 +19,7 @@ export async function* entriesFrom(files: string, start: number): AsyncIterable<
   for (let size = 1; ; size = Math.min(size * 2, READ_AT_ONCE)) {
     const base = expected
     const names = Array.from({ length: size }, (_, offset) => fileName(base + offset))
-    const texts = await Promise.all(names.map((name) => readIfExists(join(files, name))))
+    const texts = await Promise.all(names.map((name) => textOf(join(files, name))))
     while (expected - base < size) {
       const text = texts[expected - base] ?? null
       if (text === null) break
@@ -27,6 +28,14 @@ export async function* entriesFrom(files: string, start: number): AsyncIterable<
       yield* entries
     }
     if (expected - base < size && !(await goesOn(files, expected))) return
+  }
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readIfExists(path)
+  } catch (error) {
+    throw codeOf(error) === 'ELOOP' ? damaged(`${path} is a link`, error) : error
   }
 }
 

@@ -20,18 +20,27 @@ export function openDiskSession<K extends Kind>(storage: DiskStorage<K>): Sessio
   const { books, elsewhere } = storage
   const stages = new Stages(join(books, 'stage'))
   const lock = new DiskLock(join(books, 'lock'))
+  const sweep = (): Promise<void> =>
+    stages.sweep(...['', 'log', 'lock', 'lease'].map((name) => join(books, name)), ...elsewhere)
   return {
     stage: async (entry) => storage.stage(entry, stages),
     tryLock: () => lock.tryLock(),
     unlock: () => lock.unlock(),
+    holder: () => lock.holder(),
+    release: (token) => lock.release(token),
     async settle(redo) {
       const { folder, items } = await stages.redoOf(redo)
       await storage.settle(folder, items)
     },
-    staged: () => stages.list(),
+    // Asked for at the end of every run that had work, also of a storage that never discards anything. What cannot be
+    // removed stays.
+    async staged() {
+      await sweep().catch(() => {})
+      return stages.list()
+    },
     async discard(attempt) {
       await stages.discard(attempt)
-      await stages.sweep(books, join(books, 'log'), join(books, 'lock'), ...elsewhere)
+      await sweep()
     },
     close: () => lock.unlock(),
   }

@@ -11,7 +11,7 @@ export type StagedFor = Pick<Entry, 'target' | 'serial' | 'attempt'>
 const PLAN = 'plan.json'
 const REDO = 'redo.json'
 
-/** Staged work of all attempts on one storage: a folder per attempt, named by its ULID. */
+/** Staged work of all attempts on one storage: a folder per attempt, named by its UUID. */
 export class Stages {
   readonly #folder: string
 
@@ -20,7 +20,7 @@ export class Stages {
   }
 
   folderOf(attempt: string): string {
-    if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(attempt)) return join(this.#folder, attempt)
+    if (/^[\da-f-]{36}$/.test(attempt)) return join(this.#folder, attempt)
     throw damagedStage(`${JSON.stringify(attempt)} is no attempt`)
   }
 

@@ -1,4 +1,4 @@
-import { link, readFile, readdir } from 'node:fs/promises'
+import { link, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError } from '../../runtime/errors.ts'
 import type { Files, Json } from '../../runtime/handles.ts'
@@ -7,6 +7,7 @@ import { codeOf } from '../disk/error-code.ts'
 import type { StagedFor, Stages } from '../disk/stage.ts'
 import { BOOKS, kindAt, locate } from './path.ts'
 import type { RedoItem } from './redo-item.ts'
+import { SeenFiles } from './seen.ts'
 
 interface Change {
   readonly old: string | null
@@ -23,6 +24,7 @@ export class DeferredFiles implements Files {
   readonly #stages: Stages
   readonly #plan: StagedFor
   readonly #changes = new Map<string, Change>()
+  readonly #seen = new SeenFiles()
   #folder: Promise<string> | undefined
   #count = 0
 
@@ -34,7 +36,9 @@ export class DeferredFiles implements Files {
 
   async read(path: string): Promise<Uint8Array> {
     const file = await locate(this.#root, path)
-    if ((await kindAt(file)) === 'file') return readFile(file)
+    const kind = await kindAt(file)
+    const bytes = kind === 'other' ? null : await this.#seen.read(path, file)
+    if (bytes) return bytes
     throw missing(path, 'read')
   }
 
@@ -68,11 +72,17 @@ export class DeferredFiles implements Files {
     change.next = null
   }
 
-  /** Makes all changes durable. `null`: there are none. */
+  /**
+   * Makes all changes durable. `null`: there are none.
+   *
+   * @throws MigrationError `MIG_R0231` where somebody else has changed one of the files: once it is committed, people would
+   * have to settle it
+   */
   async prepare(): Promise<Json> {
     const items: RedoItem[] = []
     for (const [path, { old, next }] of this.#changes) {
       if (old === (next?.hash ?? null)) continue
+      await this.#seen.assertSame(path, await locate(this.#root, path))
       if (next) await syncFile(join(await this.#made(), next.staged))
       items.push({ path, old, next: next?.hash ?? null, staged: next?.staged ?? null })
     }
@@ -88,14 +98,15 @@ export class DeferredFiles implements Files {
     if (this.#folder) await this.#stages.discard(this.#plan.attempt)
   }
 
-  /** What becomes of a path; at first, what is there now. */
+  /** What becomes of a path; at first, what was there when it was first looked at. */
   async #change(path: string): Promise<Change> {
     const file = await locate(this.#root, path)
     const known = this.#changes.get(path)
     if (known) return known
     const kind = await kindAt(file)
     if (kind === 'other') throw missing(path, 'change')
-    const old = kind === 'file' ? sha256(await readFile(file)) : null
+    await this.#seen.read(path, file)
+    const old = this.#seen.hashOf(path)
     const change: Change = { old, next: old === null ? null : { hash: old, staged: '' } }
     const raced = this.#changes.get(path)
     if (raced) return raced

@@ -1,11 +1,11 @@
 import { link, mkdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { MigrationError } from '../../runtime/errors.ts'
 import { exists, sha256, syncFolder } from '../disk/durable.ts'
 import { codeOf } from '../disk/error-code.ts'
 import { damagedStage } from '../disk/stage.ts'
 import { kindAt, locate } from './path.ts'
 import type { RedoItem } from './redo-item.ts'
+import { changed } from './seen.ts'
 
 /**
  * Puts staged changes in place. May stop anywhere and be called again: what holds its new content is done, what holds
@@ -78,10 +78,4 @@ async function hashAt(file: string): Promise<string | null> {
   const kind = await kindAt(file)
   if (kind === 'file') return sha256(await readFile(file))
   return kind === 'absent' ? null : 'not a file'
-}
-
-function changed(path: string): MigrationError {
-  return new MigrationError('MIG_R0231', `${path} changed since the migration saw it.`, {
-    next: 'put back what was there, and start again; nothing was overwritten',
-  })
 }

@@ -52,7 +52,7 @@ export class DeferredKeys implements KeyValue {
 export function assertUnchanged(now: Json | undefined, { key, old, next }: KeyChange): void {
   if (isSameJson(now, old) || isSameJson(now, next)) return
   throw new MigrationError('MIG_R0231', `Key ${JSON.stringify(key)} changed since the migration saw it.`, {
-    next: 'put back its value and start again; nothing was overwritten',
+    next: 'start again; once it is committed, put back its value before; nothing was overwritten',
   })
 }
 

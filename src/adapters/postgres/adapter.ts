@@ -1,7 +1,7 @@
 import type { Adapter } from '../../runtime/adapter.ts'
 import { tableName } from '../sql-log/table.ts'
 import type { PostgresDatabase } from './connection.ts'
-import { postgresLog } from './log.ts'
+import { type PostgresLog, postgresLog } from './log.ts'
 import { postgresSession } from './session.ts'
 import { classOf } from './sql-state.ts'
 
@@ -12,21 +12,32 @@ export interface PostgresOptions {
   readonly schema?: string
 }
 
+/** What more of PostgreSQL is built on, where a manifest asks for it. */
+export interface PostgresAdapter extends Adapter<'sql'> {
+  readonly database: PostgresDatabase
+  readonly log: PostgresLog
+}
+
+export function isPostgres(adapter: Adapter): adapter is PostgresAdapter {
+  return adapter.dialect === 'postgres' && 'database' in adapter
+}
+
 /** @throws MigrationError `MIG_R0102` when `table` or `schema` is not a plain identifier */
 export function postgresAdapter(
   name: string,
   client: object,
   database: PostgresDatabase,
   { table, schema = 'public' }: PostgresOptions,
-): Adapter<'sql'> {
+): PostgresAdapter {
   const log = postgresLog(database, tableName(schema), tableName(table))
   return {
     name,
     kinds: ['sql'],
     dialect: 'postgres',
-    capabilities: { atomic: 'interactive' },
+    capabilities: { atomic: 'interactive', unrecorded: true },
     state: { cas: 'linearizable', durability: 'sync' },
     client,
+    database,
     log,
     open: async () => postgresSession(database, log),
     classify: classOf,

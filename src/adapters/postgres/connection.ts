@@ -8,9 +8,9 @@ export interface PostgresDatabase {
   connect(): Promise<PostgresConnection>
 }
 
-export interface PostgresConnection extends Pick<PostgresDatabase, 'script'> {
-  /** One statement, with `$1`, `$2` … for its parameters. */
-  query(text: string, parameters: readonly unknown[]): Promise<PostgresRows>
+export interface PostgresConnection {
+  /** As above, on this one. @param parameters of `$1`, `$2` …, where the text is one statement that has them */
+  script(text: string, parameters?: readonly unknown[]): Promise<readonly PostgresRows[]>
   /** Gives it back. `changed`: its session is not as it was, and nobody may get it like this. */
   release(session: 'same' | 'changed'): Promise<void>
   /** The driver's own object. */

@@ -8,7 +8,8 @@ export function postgresHandle(connection: PostgresConnection): Sql {
   const query = async <Row>(text: TemplateStringsArray, values: readonly SqlValue[]): Promise<readonly Row[]> => {
     const statement = text.reduce((before, part, index) => `${before}$${index}${part}`)
     refuseTransactionControl(statement)
-    return (await connection.query(statement, values.map(bindable))) as readonly Row[]
+    const [rows = []] = await connection.script(statement, values.map(bindable))
+    return rows as readonly Row[]
   }
   return {
     dialect: 'postgres',

@@ -3,13 +3,12 @@ import type { ErrorClass } from '../../runtime/adapter.ts'
 export const UNDEFINED_TABLE = '42P01'
 export const UNIQUE_VIOLATION = '23505'
 const READ_ONLY = '25006'
-const LOCKED = '55P03'
 /** Serialization failure, deadlock, lock not available, too many connections, starting up. */
-const BUSY: readonly string[] = ['40001', '40P01', LOCKED, '53300', '57P03']
+const BUSY = '40001 40P01 55P03 53300 57P03'
 
 /** Nothing happened, and the same call may succeed later. */
-export class Busy extends Error {
-  readonly code: string = LOCKED
+export function busy(): Error {
+  return Object.assign(new Error('locked'), { code: '55P03' })
 }
 
 /** The SQLSTATE of an error that PostgreSQL answered. */

@@ -1,5 +1,5 @@
 import type { Session } from '../../runtime/adapter.ts'
-import { ulid } from '../../runtime/ulid.ts'
+import { uniqueId } from '../../runtime/unique-id.ts'
 import type { RunScript } from './connection.ts'
 
 /** Milliseconds until the lock of a process that is gone is free. */
@@ -17,7 +17,7 @@ return 1`
  * beside its successor. What makes that safe is the mark that settling sets and asks for in one script.
  */
 export function redisLock(run: RunScript, key: string): Required<Pick<Session, 'tryLock' | 'unlock'>> {
-  const token = ulid()
+  const token = uniqueId()
   let isHeld = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let renewal: Promise<void> = Promise.resolve()

@@ -55,8 +55,8 @@ export function redisStages(
 
   const discard = async (attempt: string): Promise<void> => void (await run(DISCARD, [stages], attempt))
 
-  /** @returns false when a key was written meanwhile */
-  const replace = async (attempt: string, changes: readonly StagedChange[]): Promise<boolean> => {
+  /** Parameters of `SETTLE`: keys and texts of what is left to change. @throws MigrationError `MIG_R0231` */
+  const left = async (attempt: string, changes: readonly StagedChange[]): Promise<[string[], string, string]> => {
     const values = await readValues(run, keysOf(changes))
     const keys = [settled]
     const texts: string[] = []
@@ -67,7 +67,7 @@ export function redisStages(
       keys.push(prefix + change.key)
       texts.push(value?.text ?? '', change.next === undefined ? '' : JSON.stringify(change.next))
     }
-    return Number(await run(SETTLE, keys, attempt, JSON.stringify(texts))) === 1
+    return [keys, attempt, JSON.stringify(texts)]
   }
 
   return {
@@ -82,6 +82,8 @@ export function redisStages(
             expires: before.expires(change.key),
           }))
           if (changes.length === 0) return null
+          // Once it is committed, people would have to settle what somebody else has changed.
+          await left(attempt, changes)
           const text = `${JSON.stringify({ target, serial, attempt })}\n${JSON.stringify(changes)}`
           await run(PREPARE, [stages, ...keysOf(changes)], attempt, text)
           return { name: attempt, digest: await sha256(text) }
@@ -97,7 +99,8 @@ export function redisStages(
       if (typeof text !== 'string' || (await sha256(text)) !== digest)
         throw new MigrationError('MIG_R0236', `${stages} does not hold what ${attempt} staged.`)
       const changes = JSON.parse(text.slice(text.indexOf('\n'))) as readonly StagedChange[]
-      while (!(await replace(attempt, changes)));
+      // A key was written meanwhile.
+      while (Number(await run(SETTLE, ...(await left(attempt, changes)))) !== 1);
     },
     async staged() {
       const plans = (await run(STAGED, [stages])) as readonly string[]

@@ -3,7 +3,7 @@ import type { SqlValue } from '../../runtime/handles.ts'
 
 /** A value that a driver can be given. @throws MigrationError `MIG_R0214` for anything else, before a driver guesses */
 export function bindable(value: unknown): SqlValue {
-  const isPlain = value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
-  if (isPlain || value instanceof Uint8Array) return value as SqlValue
-  throw new MigrationError('MIG_R0214', `a value of type ${typeof value} cannot be bound`)
+  const isPlain = value === null || value instanceof Uint8Array || /^[bns]/.test(typeof value)
+  if (isPlain && typeof value !== 'symbol') return value as SqlValue
+  throw new MigrationError('MIG_R0214', `a value: ${typeof value}`)
 }

@@ -11,14 +11,13 @@ export interface LogStatements {
   complete(rest: string, serial: number): string
 }
 
-/** @param index the name of its unique index; in PostgreSQL a schema qualifies the table, never the index */
-export function logStatements(table: string, index: string): LogStatements {
+/** @param create for a dialect whose tables are made in another way */
+export function logStatements(table: string, create?: readonly string[]): LogStatements {
   const select = `SELECT * FROM ${table} WHERE serial`
   const end = `SELECT max(serial) AS serial FROM ${table}`
   return {
-    create: [
-      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint PRIMARY KEY, kind text, id text, target text, generation bigint, hash text, attempt text, at text, done smallint, rest text)`,
-      `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${table} (target, id, generation) WHERE kind = 'up'`,
+    create: create ?? [
+      `CREATE TABLE IF NOT EXISTS ${table} (serial bigint PRIMARY KEY, kind text, id text, target text, generation bigint, hash text, attempt text, at text, done smallint, rest text, UNIQUE (target, id, generation))`,
     ],
     head: `${select} IN (0, (${end})) ORDER BY serial`,
     end,

@@ -8,5 +8,5 @@ import { MigrationError } from '../../runtime/errors.ts'
  */
 export function tableName(name = 'unplugin_migrations'): string {
   if (/^[a-z_]\w{0,62}$/i.test(name)) return name
-  throw new MigrationError('MIG_R0102', `"${name}" cannot name a table`)
+  throw new MigrationError('MIG_R0102', `table "${name}"`)
 }

@@ -1,6 +1,5 @@
-const COMMENT = /--[^\n]*|\/\*[^]*?(?:\*\/|$)/g
-/** What no placeholder is in: strings, quoted names, comments. */
-const QUOTED = new RegExp(`(['"\`])[^]*?\\1|\\[[^\\]]*]|${COMMENT.source}`, 'g')
+import { withoutComments, withoutQuoted } from './quoted.ts'
+
 /** `?`, `?1`, `:name`, `@name`, `$name`; a name may hold a dollar sign. */
 const PLACEHOLDER = /\?|(?<![\p{L}\p{N}_$])[:@$]/gu
 
@@ -12,10 +11,10 @@ const PLACEHOLDER = /\?|(?<![\p{L}\p{N}_$])[:@$]/gu
  * @throws RangeError
  */
 export function assertWholeStatement(text: string, compiled: string, values: number): void {
-  if (/[^\s;]/.test(text.slice(compiled.length).replace(COMMENT, ' '))) {
+  if (/[^\s;]/.test(withoutComments(text.slice(compiled.length)))) {
     throw new RangeError('The text holds more than one statement; run them as a script, or one by one.')
   }
-  const placeholders = compiled.replace(QUOTED, ' ').match(PLACEHOLDER)?.length ?? 0
+  const placeholders = withoutQuoted(compiled).match(PLACEHOLDER)?.length ?? 0
   if (placeholders !== values) {
     throw new RangeError(`The statement has ${placeholders} placeholders and ${values} values.`)
   }

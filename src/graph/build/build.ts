@@ -5,11 +5,13 @@ import { linearExtension } from '../order/linear-extension.ts'
 import { findConflicts, findSeveralHeads } from './check.ts'
 import { findLabelProblems } from './check-labels.ts'
 import { connect } from './connect.ts'
+import { findRunsLater } from './check-later.ts'
 import { findCycles } from './cycles.ts'
 import { internIds } from './names.ts'
 import { orderedGraph } from './ordered-graph.ts'
 import type { GraphProblem } from './problem.ts'
 import type { WaitingReference } from './references.ts'
+import { alwaysLast, withRepeatables } from './repeatables.ts'
 import { checkReplaces } from './replaces.ts'
 import { sequenceOf } from './sequence.ts'
 
@@ -32,7 +34,10 @@ export function buildGraph(packages: readonly GraphPackage[], nodes: readonly Gr
   const { numbers, problems: duplicates } = internIds(sequence)
   const { table, problems: unreplaceable } = checkReplaces(sequence, numbers)
   const { edges, excused, waiting, problems } = connect(packages, sequence, numbers, table)
-  const order = linearExtension(adjacency(nodes.length, edges.from, edges.to, edges.size))
+  const later = findRunsLater(sequence, edges)
+  const ordering = withRepeatables(sequence, edges)
+  const extension = linearExtension(adjacency(nodes.length, ordering.from, ordering.to, ordering.size))
+  const order = later.length > 0 ? extension : alwaysLast(sequence, extension)
   const graph = orderedGraph(sequence, numbers, edges, order)
   const given = order.map((number) => at(sequence.given, number))
   return {
@@ -43,9 +48,10 @@ export function buildGraph(packages: readonly GraphPackage[], nodes: readonly Gr
       ...problems,
       ...unreplaceable,
       ...duplicates,
+      ...later,
       ...findConflicts(sequence, numbers),
       ...findSeveralHeads(sequence, edges, excused),
-      ...(order.length < nodes.length ? findCycles(sequence, edges) : []),
+      ...(order.length < nodes.length ? findCycles(sequence, ordering) : []),
       ...findLabelProblems(graph, (position) => at(given, position)),
     ],
   }

@@ -2,6 +2,7 @@ import { compareCodeUnits } from '../code-units.ts'
 import type { EdgeList } from '../edges.ts'
 import type { Id } from '../manifest.ts'
 import { at } from '../order/adjacency.ts'
+import { isRepeatable } from '../repeatables.ts'
 import type { GraphProblem } from './problem.ts'
 import type { Sequence } from './sequence.ts'
 
@@ -23,7 +24,7 @@ export function findConflicts({ nodes, given }: Sequence, numbers: ReadonlyMap<I
   return problems
 }
 
-/** A head is a node that no other node of its package comes after. `excused` ones do not count. */
+/** A head is a node that no other node of its package comes after. What repeats neither is one nor hides one; `excused` ones do not count. */
 export function findSeveralHeads(
   { nodes, owners, given, packages }: Sequence,
   edges: EdgeList,
@@ -32,7 +33,8 @@ export function findSeveralHeads(
   const followed = new Uint8Array(nodes.length)
   for (let edge = 0; edge < edges.size; edge++) {
     const before = at(edges.from, edge)
-    if (at(owners, before) === at(owners, at(edges.to, edge))) followed[before] = 1
+    const after = at(edges.to, edge)
+    if (at(owners, before) === at(owners, after) && !isRepeatable(nodes[after])) followed[before] = 1
   }
   for (const number of excused) followed[number] = 1
   const problems: GraphProblem[] = []
@@ -41,7 +43,9 @@ export function findSeveralHeads(
     const owner = at(owners, start)
     const heads: number[] = []
     let end = start
-    for (; end < nodes.length && at(owners, end) === owner; end++) if (followed[end] === 0) heads.push(at(given, end))
+    for (; end < nodes.length && at(owners, end) === owner; end++) {
+      if (followed[end] === 0 && !isRepeatable(nodes[end])) heads.push(at(given, end))
+    }
     if (heads.length > 1) problems.push({ kind: 'several-heads', package: packages[owner] ?? '', heads })
     start = end
   }

@@ -2,6 +2,7 @@ import { ABOVE, DEPENDS_ON, EdgeList, PARENTS, REPLACES, RUN_BEFORE } from '../e
 import type { Id } from '../manifest.ts'
 import type { GraphPackage } from '../node.ts'
 import { at } from '../order/adjacency.ts'
+import { isRepeatable } from '../repeatables.ts'
 import { type SquashTable, standsFor, standsForMissing } from '../squash.ts'
 import type { GraphProblem, ReferenceField } from './problem.ts'
 import { References, type WaitingReference } from './references.ts'
@@ -62,7 +63,7 @@ export function connect(
       else if (found !== 'nobody') edges.push(found, number, PARENTS)
       if (known === undefined && found !== undefined) orphans.add(number)
     }
-    const takesPlace = !beside.has(number)
+    const takesPlace = !beside.has(number) && !isRepeatable(node)
     if (takesPlace && above >= 0) {
       if (node.parents === undefined) edges.push(above, number, ABOVE)
       else if (node.parents.length > 0 && edges.size === start && !orphans.has(number)) excused.push(above)
@@ -72,7 +73,9 @@ export function connect(
     if (takesPlace) above = number
   }
 
-  const bases = toBases.length > 0 ? basesOf(sequence, edges, new Set([...beside, ...orphans])) : []
+  const isFirst = (number: number): boolean =>
+    !beside.has(number) && !orphans.has(number) && !isRepeatable(nodes[number])
+  const bases = toBases.length > 0 ? basesOf(sequence, edges).filter(isFirst) : []
   for (const { number, field, reference } of toBases)
     for (const base of bases) {
       if (sequence.packages[at(owners, base)] !== reference.slice(0, reference.lastIndexOf('@'))) continue
@@ -107,11 +110,11 @@ export function connectSquashes(edges: EdgeList, table: SquashTable): void {
 }
 
 /** Nodes that no other node of their package comes before. */
-function basesOf({ nodes, owners }: Sequence, edges: EdgeList, never: ReadonlySet<number>): readonly number[] {
+function basesOf({ nodes, owners }: Sequence, edges: EdgeList): readonly number[] {
   const follows = new Uint8Array(nodes.length)
   for (let edge = 0; edge < edges.size; edge++) {
     const after = at(edges.to, edge)
     if (at(owners, at(edges.from, edge)) === at(owners, after)) follows[after] = 1
   }
-  return [...nodes.keys()].filter((number) => follows[number] === 0 && !never.has(number))
+  return [...nodes.keys()].filter((number) => follows[number] === 0)
 }

@@ -31,6 +31,7 @@ interface Written {
  * - `replace-conflict` `node` and `other` both replace `reference`, and neither replaces the other
  * - `label-conflict` a label on nodes of which none follows the other inside one package
  * - `unusable-label` a label that a target could not name, because it is a package or has another meaning
+ * - `runs-later` see `LaterProblem`
  */
 export type GraphProblem =
   | { readonly kind: 'duplicate-id'; readonly id: Id; readonly nodes: readonly number[] }
@@ -48,10 +49,18 @@ export type GraphProblem =
   | { readonly kind: 'label-conflict'; readonly label: string; readonly nodes: readonly [number, number] }
   | { readonly kind: 'unusable-label'; readonly label: string; readonly node: number }
   | CycleProblem
+  | LaterProblem
 
 /** A shortest cycle of a tangle. `through`: what its edges are; `both` where parents and dependencies make it together. */
 export interface CycleProblem {
   readonly kind: 'cycle'
   readonly through: 'parents' | 'dependencies' | 'both'
   readonly edges: readonly [GraphEdge, ...GraphEdge[]]
+}
+
+/** What comes before, by `edge`, may run later by its `trait`, and what comes after it may not. */
+export interface LaterProblem {
+  readonly kind: 'runs-later'
+  readonly trait: 'deferrable' | 'repeatable'
+  readonly edge: GraphEdge
 }

@@ -1,7 +1,7 @@
-import { withAncestors, withDescendants } from '../closure.ts'
-import type { Graph } from '../graph.ts'
+import { withDescendants } from '../closure.ts'
 import { idsOf } from '../heads.ts'
 import { type Marks, both, marksOf, without } from '../marks.ts'
+import { withNeeded } from '../repeatables.ts'
 import type { Situation } from '../situation.ts'
 import { resolveMigration } from '../target/name.ts'
 import { PlanError, listIds } from './plan-error.ts'
@@ -20,8 +20,9 @@ export function namesOf(situation: Situation, names: readonly string[]): Marks {
  *
  * @throws PlanError `MIG_R0406` naming what is left out
  */
-export function assertClosed(graph: Graph, applied: Marks, up: Marks, down: Marks): void {
-  const needed = idsOf(graph, without(without(withAncestors(graph, up), up), applied))
+export function assertClosed(situation: Situation, up: Marks, down: Marks): void {
+  const { graph, applied } = situation
+  const needed = idsOf(graph, without(without(withNeeded(situation, up), up), applied))
   if (needed.length > 0)
     throw new PlanError('MIG_R0406', `Needed, but left out: ${listIds(needed)}.`, needed, 'select them as well')
   const dependents = idsOf(graph, without(both(withDescendants(graph, down), applied), down))

@@ -1,5 +1,6 @@
-import { withAncestors, withDescendants } from '../closure.ts'
+import { withDescendants } from '../closure.ts'
 import { type Marks, both, either, marksOf, without } from '../marks.ts'
+import { onlyOnce, withNeeded } from '../repeatables.ts'
 import type { Situation } from '../situation.ts'
 import { resolveTarget } from '../target/resolve.ts'
 import { namesOf } from './closed.ts'
@@ -31,13 +32,17 @@ function selected(situation: Situation, { direction, only }: PlanRequest & { rea
 function asked(situation: Situation, { direction, targets: given }: PlanRequest & { readonly targets: Targets }): Goal {
   const { graph, applied } = situation
   const meant = direction === 'up' || direction === 'down' ? direction : 'either'
-  const targets = (typeof given === 'string' ? [given] : given).map((text) => resolveTarget(situation, text, meant))
+  const targets = (typeof given === 'string' ? [given] : given).map((text) => {
+    const target = resolveTarget(situation, text, meant)
+    // What repeats has no way back, and no place on the line that is gone back: it goes with what it depends on only.
+    return direction === 'stamp' ? target : { ...target, scope: onlyOnce(graph, target.scope) }
+  })
   if (direction === 'stamp') assertNoAncestor(graph, targets)
   if (direction === 'down') assertApplied(situation, targets)
   const none = marksOf(graph)
   const wanted = targets.reduce((all, target) => either(all, target.wanted), none)
   const excess = targets.reduce((all, target) => either(all, without(both(target.scope, applied), target.wanted)), none)
-  const needed = withAncestors(graph, wanted)
+  const needed = withNeeded(situation, wanted)
   const leaving = both(withDescendants(graph, excess), applied)
   const up = direction === 'down' ? none : without(needed, applied)
   const down = direction === 'up' ? none : leaving

@@ -2,6 +2,7 @@ import { type Graph, idAt } from '../graph.ts'
 import type { Id } from '../manifest.ts'
 import { type Marks, isEmpty, marksOf, positionsIn, without } from '../marks.ts'
 import { at } from '../order/adjacency.ts'
+import { isRepeatable } from '../repeatables.ts'
 import type { Situation } from '../situation.ts'
 import { assertClosed, namesOf } from './closed.ts'
 import { goalOf } from './goal.ts'
@@ -27,12 +28,12 @@ export interface GraphPlan {
  * @throws PlanError `MIG_R0401` to `MIG_R0410`, `MIG_R0305`
  */
 export function planMigrations(situation: Situation, request: PlanRequest): GraphPlan {
-  const { graph, applied } = situation
+  const { graph } = situation
   const goal = goalOf(situation, request)
   const skip = 'skip' in request && request.skip ? namesOf(situation, request.skip) : marksOf(graph)
   const up = without(goal.up, skip)
   const down = without(goal.down, skip)
-  if ('only' in request || !isEmpty(skip)) assertClosed(graph, applied, up, down)
+  if ('only' in request || !isEmpty(skip)) assertClosed(situation, up, down)
   if (request.direction !== 'down') assertNotPartial(situation)
   return { down: steps(graph, down, goal.named, 'down'), up: steps(graph, up, goal.named, 'up') }
 }
@@ -41,6 +42,7 @@ function steps(graph: Graph, marks: Marks, named: Marks, direction: 'up' | 'down
   const { offsets, before } = graph.edges
   const because = new Int32Array(marks.length).fill(-1)
   const positions = positionsIn(marks)
+  if (direction === 'up') becauseOfRepeatables(graph, positions, because)
   for (const position of direction === 'up' ? positions.toReversed() : positions)
     for (let slot = at(offsets, position); slot < at(offsets, position + 1); slot++) {
       const other = at(before, slot)
@@ -57,4 +59,14 @@ function steps(graph: Graph, marks: Marks, named: Marks, direction: 'up' | 'down
     }
   })
   return direction === 'up' ? planned : planned.toReversed()
+}
+
+/** What repeats needs all of its package that run once, by no edge. An edge tells more. */
+function becauseOfRepeatables({ members, owners }: Graph, positions: readonly number[], because: Int32Array): void {
+  const firsts = new Map<number, number>()
+  for (const position of positions.toReversed()) {
+    const owner = at(owners, position)
+    if (isRepeatable(members[position])) firsts.set(owner, position)
+    else because[position] = firsts.get(owner) ?? -1
+  }
 }

@@ -1,21 +1,23 @@
 import { basesAmong, headsAmong } from '../closure.ts'
 import { parentsInPackage } from '../branch.ts'
 import { type Graph, idAt } from '../graph.ts'
-import { type Marks, marksOf, positionsIn, without } from '../marks.ts'
+import { type Marks, both, marksOf, positionsIn, without } from '../marks.ts'
 import { PlanError, listIds } from '../plan/plan-error.ts'
+import { isRepeatable, onlyOnce } from '../repeatables.ts'
 
 /**
  * Where steps from the applied ones lead. A step up applies the one migration of the scope that may come next; a step
- * down takes back the one head of the scope.
+ * down takes back the one head of the scope. What repeats is no step.
  *
  * @param text The target, for messages.
  * @param applied Those of the scope.
  * @throws PlanError `MIG_R0403`, `MIG_R0404`
  */
 export function stepFrontier(graph: Graph, text: string, steps: number, scope: Marks, applied: Marks): Marks {
+  const line = onlyOnce(graph, scope)
   const wanted = applied.slice()
   for (let step = 0; step < Math.abs(steps); step++) {
-    const next = steps > 0 ? basesAmong(graph, without(scope, wanted)) : headsAmong(graph, wanted)
+    const next = steps > 0 ? basesAmong(graph, without(line, wanted)) : headsAmong(graph, both(wanted, line))
     wanted[only(graph, text, positionsIn(next), step)] = steps > 0 ? 1 : 0
   }
   return wanted
@@ -65,12 +67,14 @@ function only(graph: Graph, text: string, next: readonly number[], step: number)
 
 /** Direct ones that come before no other direct one. */
 function parentsOf(graph: Graph, position: number): readonly number[] {
-  const parents = marksOf(graph, parentsInPackage(graph, position))
+  const parents = onlyOnce(graph, marksOf(graph, parentsInPackage(graph, position)))
   return positionsIn(headsAmong(graph, parents, 'inside packages'))
 }
 
 /** Direct ones that come after no other direct one. */
 function childrenOf(graph: Graph, position: number): readonly number[] {
-  const direct = [...graph.members.keys()].filter((child) => parentsInPackage(graph, child).includes(position))
+  const direct = [...graph.members.keys()].filter(
+    (child) => !isRepeatable(graph.members[child]) && parentsInPackage(graph, child).includes(position),
+  )
   return positionsIn(basesAmong(graph, marksOf(graph, direct), 'inside packages'))
 }

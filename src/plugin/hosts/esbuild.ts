@@ -7,7 +7,7 @@ import { failureOf } from '../failure.ts'
 import { PLUGIN_NAME, SQL_FILTER, sqlFileOf, VIRTUAL_FILTER } from '../ids.ts'
 import { sqlModuleOf } from '../module-hooks.ts'
 import type { Project } from '../project.ts'
-import { SQUASHES } from '../squashes.ts'
+import { STRATEGIES, STRATEGY_FILTER, strategyFileOf } from '../strategies.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
 import { messageOf } from './esbuild-message.ts'
@@ -45,6 +45,11 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
     pluginData: sqlFileOf(path),
   }))
 
+  build.onResolve({ filter: STRATEGY_FILTER, namespace: PLUGIN_NAME }, async ({ path, kind }) => {
+    const { errors, ...found } = await build.resolve(path, { kind, resolveDir: folder })
+    return errors.length > 0 ? { path: strategyFileOf(path) } : found
+  })
+
   const guarded = async (work: () => Promise<OnLoadResult>): Promise<OnLoadResult> => {
     try {
       return await work()
@@ -63,7 +68,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
       manifest = await project.manifest()
       const { data, scan } = manifest
       return {
-        contents: virtualModule(data, scan, project.options.eager ? 'eager' : 'lazy', SQUASHES),
+        contents: virtualModule(data, scan, project.options.eager ? 'eager' : 'lazy', STRATEGIES),
         loader: 'js',
         resolveDir: folder,
         warnings: project.news(scan).map((warning) => messageOf(warning, folder, project.root)),

@@ -4,7 +4,7 @@ import type { BuiltManifest } from '../built-manifest.ts'
 import { importSite } from '../client-import.ts'
 import { formatPath } from '../format-diagnostic.ts'
 import { VIRTUAL_ID } from '../ids.ts'
-import { SQUASHES } from '../squashes.ts'
+import { STRATEGIES, strategyFileOf } from '../strategies.ts'
 import type { BundleContext } from './bundle.ts'
 
 const FIX = `Let \`external\` match neither "${VIRTUAL_ID}" nor absolute paths. It is asked before any plugin is.`
@@ -21,7 +21,9 @@ export function leftExternal(
     return { code: 'MIG_B0407', severity: 'error', message, fix: FIX, sources: importersOf(context).map(importSite) }
   }
   const files = manifest?.scan.migrations.flatMap((migration) => migration.files.map(({ file }) => file)) ?? []
-  const left = [...files, SQUASHES].filter((file) => imports.has(file) || imports.has(file + SQL_SUFFIX))
+  const left = [...files, ...Object.values(STRATEGIES).map(strategyFileOf)].filter(
+    (file) => imports.has(file) || imports.has(file + SQL_SUFFIX),
+  )
   if (left.length === 0) return undefined
   const names = left.map((file) => formatPath(file, root)).join(', ')
   const message = `What the manifest leads to is left out of the bundle as external, and is found on this machine only: ${names}.`

@@ -1,5 +1,6 @@
 import type { Session } from '../adapter.ts'
 import type { Attempt, Unit } from '../attempt.ts'
+import type { UpData } from '../entry.ts'
 import { MigrationError, reasonOf } from '../errors.ts'
 import { recordFields } from '../run.ts'
 import { prepareAll, stageAll } from './stage.ts'
@@ -13,7 +14,7 @@ import { prepareAll, stageAll } from './stage.ts'
 export async function begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'> {
   const { bound, entry, run, stagings } = attempt
   const { committer } = bound
-  const unit: Unit | 'taken' = committer.adapter.deferred ? logUnit(attempt) : await session.begin(entry)
+  const unit: Unit | 'taken' = committer.adapter.capabilities.deferred ? logUnit(attempt) : await session.begin(entry)
   if (unit === 'taken') return unit
   try {
     await stageAll(attempt)
@@ -30,9 +31,9 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
         throw failed(error)
       })
       const redo = await prepared
-      const { ms } = final.data as { readonly ms: number }
       const isOpen = redo.length > 0
-      const raised = { data: { ms, redo }, open: entry.open + 1, ...recordFields(run, committer, false) }
+      const data = { ...(final.data as UpData), redo }
+      const raised = { data, open: entry.open + 1, ...recordFields(run, committer, false, [entry]) }
       const whole = isOpen ? raised : final
       return (await unit.commit(whole)) === 'taken' ? 'taken' : whole
     },

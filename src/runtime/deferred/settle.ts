@@ -6,12 +6,12 @@ import type { Json } from '../handles.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
+import { tidy } from './tidy.ts'
 import { hasSettled, unsettled } from './unsettled.ts'
 
 /** Puts in place whatever committed entries announced and no run has settled yet. */
 export async function settleOpen(run: Run): Promise<void> {
-  for (const storage of run.storages)
-    for (const entry of unsettled(storage)) await settleEntry(run, storage, entry, false)
+  for (const storage of run.storages) for (const entry of unsettled(storage)) await settleEntry(run, storage, entry)
 }
 
 /**
@@ -19,18 +19,18 @@ export async function settleOpen(run: Run): Promise<void> {
  * `settled` entry in the committer's log, which lowers `open`. Any number of processes may do this at once, and it may
  * stop anywhere: what is in place already is left alone.
  *
- * @param complete whether the build's work is complete once this is settled
+ * What is complete is written down later: whoever finds that looks for nothing that is left over.
  */
-export async function settleEntry(run: Run, committer: Storage, entry: Entry, complete: boolean): Promise<void> {
+export async function settleEntry(run: Run, committer: Storage, entry: Entry): Promise<void> {
   const { redo } = upData(entry)
   try {
     for (const part of redo) {
       const storage = storageBehind(run, part.target, entry)
-      if (storage !== committer) await settleStorage(run, storage, committer, entry, part.redo, false)
+      if (storage !== committer) await settleStorage(run, storage, committer, entry, part.redo)
     }
     const own = redo.find(({ target }) => target === committer.target)
-    if (own) await settleStorage(run, committer, committer, entry, own.redo, complete)
-    else await appendSettled(run, committer, committer, entry, complete)
+    if (own) await settleStorage(run, committer, committer, entry, own.redo)
+    else await appendSettled(run, committer, committer, entry)
   } catch (error) {
     if (error instanceof MigrationError) throw error
     throw new MigrationError('MIG_R0204', `committed, but not settled: ${reasonOf(error)}`, {
@@ -41,17 +41,10 @@ export async function settleEntry(run: Run, committer: Storage, entry: Entry, co
       next: 'see the cause and start again: every run settles first',
     })
   }
-  if (entry.id !== null) run.emit({ type: 'settled', id: entry.id, target: committer.name })
+  if (entry.id !== null) void run.emit({ type: 'settled', id: entry.id, target: committer.name })
 }
 
-async function settleStorage(
-  run: Run,
-  storage: Storage,
-  committer: Storage,
-  entry: Entry,
-  redo: Json,
-  complete: boolean,
-): Promise<void> {
+async function settleStorage(run: Run, storage: Storage, committer: Storage, entry: Entry, redo: Json): Promise<void> {
   const session = await storage.adapter.open()
   try {
     await storage.patiently(async () => ((await session.tryLock?.()) ? true : undefined))
@@ -59,13 +52,13 @@ async function settleStorage(
       // Another process may have settled, and the application changed the files since: only the log tells.
       await storage.catchUp()
       if (!hasSettled(storage, entry)) await settleSession(storage, session, redo)
-      await appendSettled(run, storage, committer, entry, complete)
-      await session.discard?.(entry.attempt)
+      await appendSettled(run, storage, committer, entry)
+      await tidy(run, storage.name, async () => session.discard?.(entry.attempt))
     } finally {
-      await session.unlock?.()
+      await tidy(run, storage.name, async () => session.unlock?.())
     }
   } finally {
-    await session.close()
+    await tidy(run, storage.name, () => session.close())
   }
 }
 
@@ -73,13 +66,7 @@ function settleSession(storage: Storage, session: Session, redo: Json): Promise<
   return exclusively([storage.adapter.client], async () => session.settle?.(redo))
 }
 
-async function appendSettled(
-  run: Run,
-  storage: Storage,
-  committer: Storage,
-  entry: Entry,
-  complete: boolean,
-): Promise<void> {
+async function appendSettled(run: Run, storage: Storage, committer: Storage, entry: Entry): Promise<void> {
   while (!hasSettled(storage, entry)) {
     const open = (storage.last?.open ?? 0) - (storage === committer ? 1 : 0)
     const settled = draft({
@@ -89,7 +76,7 @@ async function appendSettled(
       attempt: entry.attempt,
       open,
       data: { target: entry.target, serial: entry.serial },
-      ...recordFields(run, storage, complete && open === 0),
+      ...recordFields(run, storage, false),
     })
     if ((await storage.append([settled])) === 'taken') await storage.catchUp()
   }

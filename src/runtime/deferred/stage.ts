@@ -2,16 +2,17 @@ import type { Staging } from '../adapter.ts'
 import type { Attempt } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import type { Storage } from '../storage.ts'
+import { tidy } from './tidy.ts'
 
 /** Opens a unit of deferred writes in every participant. */
 export async function stageAll(attempt: Attempt): Promise<void> {
   for (const storage of attempt.bound.storages)
-    if (storage.adapter.deferred) attempt.stagings.set(storage, await stage(attempt, storage))
+    if (storage.adapter.capabilities.deferred) attempt.stagings.set(storage, await stage(attempt, storage))
 }
 
 async function stage(attempt: Attempt, storage: Storage): Promise<Staging> {
   const session = await storage.adapter.open()
-  attempt.sessions.push(session)
+  attempt.sessions.push([storage.name, session])
   if (session.stage) return session.stage(attempt.entry)
   throw new TypeError(`The adapter ${storage.adapter.name} declares deferred writes without stage().`)
 }
@@ -27,11 +28,11 @@ export async function prepareAll(attempt: Attempt): Promise<UpData['redo']> {
 }
 
 /** Drops what an attempt staged that was not committed. */
-export async function discardAll({ stagings }: Attempt): Promise<void> {
-  for (const staging of stagings.values()) await staging.discard()
+export async function discardAll({ run, stagings }: Attempt): Promise<void> {
+  for (const [{ name }, staging] of stagings) await tidy(run, name, () => staging.discard())
 }
 
 /** Ends the sessions of the participants. */
-export async function closeAll({ sessions }: Attempt): Promise<void> {
-  for (const session of sessions) await session.close()
+export async function closeAll({ run, sessions }: Attempt): Promise<void> {
+  for (const [name, session] of sessions) await tidy(run, name, () => session.close())
 }

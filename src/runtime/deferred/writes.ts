@@ -1,8 +1,10 @@
-import type { Session } from '../adapter.ts'
+import type { Session, Strategy } from '../adapter.ts'
 import type { Attempt, Unit } from '../attempt.ts'
 import type { Entry } from '../entry.ts'
 import type { Run } from '../run.ts'
+import { several } from '../several/storages.ts'
 import type { Storage } from '../storage.ts'
+import { strategy } from '../strategies.ts'
 import { begin } from './begin.ts'
 import { discardOrphans } from './discard.ts'
 import { settleEntry, settleOpen } from './settle.ts'
@@ -16,9 +18,12 @@ export interface DeferredWrites {
   begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'>
   discardAll(attempt: Attempt): Promise<void>
   closeAll(attempt: Attempt): Promise<void>
-  settleEntry(run: Run, committer: Storage, entry: Entry, complete: boolean): Promise<void>
+  settleEntry(run: Run, committer: Storage, entry: Entry): Promise<void>
   settleOpen(run: Run): Promise<void>
   discardOrphans(run: Run): Promise<void>
 }
 
-export const deferredWrites: DeferredWrites = { begin, discardAll, closeAll, settleEntry, settleOpen, discardOrphans }
+const deferred: DeferredWrites = { begin, discardAll, closeAll, settleEntry, settleOpen, discardOrphans }
+
+/** For adapters whose capabilities say `deferred`. */
+export const deferredWrites: Strategy = strategy({ deferred, several })

@@ -1,7 +1,16 @@
 /** What a field holds. */
-export type FieldType = 'name' | 'names' | 'roles' | 'flag' | 'function' | 'function or false'
+export type FieldType =
+  | 'name'
+  | 'names'
+  | 'roles'
+  | 'flag'
+  | 'false'
+  | 'repetition'
+  | 'steps'
+  | 'function'
+  | 'function or false'
 
-/** The fields of a migration that this version reads. */
+/** The fields of a migration. */
 export const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
   ['id', 'name'],
   ['uses', 'roles'],
@@ -12,21 +21,28 @@ export const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>
   ['conflictsWith', 'names'],
   ['formerly', 'names'],
   ['labels', 'names'],
+  ['transaction', 'false'],
   ['idempotent', 'flag'],
+  ['deferrable', 'flag'],
   ['destructive', 'flag'],
+  ['repeatable', 'repetition'],
+  ['when', 'function'],
+  ['probe', 'function'],
   ['up', 'function'],
   ['down', 'function or false'],
   ['verify', 'function'],
+  ['steps', 'steps'],
 ])
 
-/** Fields of other versions. Using one is an error: it is never ignored. */
-export const UNSUPPORTED_FIELDS: ReadonlySet<string> = new Set([
-  'when',
-  'probe',
-  'steps',
-  'repeatable',
-  'deferrable',
-  'transaction',
+/** The fields of a step. */
+export const STEP_FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
+  ['name', 'name'],
+  ['uses', 'names'],
+  ['transaction', 'false'],
+  ['idempotent', 'flag'],
+  ['probe', 'function'],
+  ['up', 'function'],
+  ['down', 'function'],
 ])
 
 /** Fields that say when a migration runs and not what it does, so they are no part of its hash. */
@@ -41,7 +57,7 @@ export const ORDERING_FIELDS: ReadonlySet<string> = new Set([
   'labels',
 ])
 
-/** What `up` receives beside its roles: the fields of `Tools` in `runtime/migration`. */
+/** What `up` receives beside its roles: the fields of `Tools` in `runtime/migration`, and what a step gave back before. */
 export const RESERVED_ROLES: ReadonlySet<string> = new Set([
   'id',
   'attempt',
@@ -50,4 +66,5 @@ export const RESERVED_ROLES: ReadonlySet<string> = new Set([
   'params',
   'log',
   'progress',
+  'checkpoint',
 ])

@@ -1,8 +1,8 @@
 import { tokenize } from '../../sql/tokens.ts'
-import { FIELDS, UNSUPPORTED_FIELDS } from './fields.ts'
+import { FIELDS } from './fields.ts'
 import type { FileReport } from '../report/file-report.ts'
+import type { Given } from './given.ts'
 import type { Literal } from './literal.ts'
-import type { Given } from './metadata.ts'
 import { nearest } from './nearest.ts'
 
 const LINE = /^--[ \t]*([A-Za-z]+)[ \t]*(?::[ \t]*(.*?))?[ \t]*$/s
@@ -20,10 +20,12 @@ export function readHead(text: string, report: FileReport): readonly Given[] {
     const [, name = '', value] = LINE.exec(text.slice(start, end)) ?? []
     const at = text.indexOf(name, start)
     const type = FIELDS.get(name)
-    if (UNSUPPORTED_FIELDS.has(name) && value !== undefined) given.push({ name, start: at, value: { kind: 'code' } })
-    else if (type === 'flag' && (value === undefined || value === 'true')) given.push(field(name, at, flag(at)))
-    // A text has no functions of its own, so these words are prose.
-    else if (value === undefined || name === '' || type === 'function') continue
+    if (type === 'flag' && (value === undefined || value === 'true')) given.push(field(name, at, flag(at)))
+    // Alone in a line it was meant as one, and without its value it says something else.
+    else if (value === undefined && (type === 'false' || type === 'repetition'))
+      given.push(field(name, at, { kind: 'null', start: at }))
+    // A text has no functions and steps of its own, so these words are prose.
+    else if (value === undefined || name === '' || type === 'function' || type === 'steps') continue
     else if (type === undefined) reportNear(name, at, report)
     else given.push(field(name, at, literalOf(name, value, text.indexOf(value, at + name.length + 1))))
   }
@@ -63,7 +65,7 @@ function parts(value: string, start: number): readonly (Literal & { readonly kin
 
 /** Prose has colons too; only what begins small and is close to a field was meant as one. */
 function reportNear(name: string, start: number, report: FileReport): void {
-  const proposal = /^[a-z]/.test(name) ? nearest(name, [...FIELDS.keys(), ...UNSUPPORTED_FIELDS]) : undefined
+  const proposal = /^[a-z]/.test(name) ? nearest(name, FIELDS.keys()) : undefined
   if (proposal === undefined) return
   report.error('MIG_B0303', start, `\`${name}\` is not a field of a migration.`, `Did you mean \`-- ${proposal}: …\`?`)
 }

@@ -1,7 +1,7 @@
 import type { Application } from './application.ts'
 import { type PackageField, readField } from './field.ts'
 import { folderInside, type FolderProblem } from './folder.ts'
-import { roleProblem } from '../metadata/metadata.ts'
+import { roleProblem } from '../metadata/roles.ts'
 import { packageNameProblem } from '../metadata/name.ts'
 import type { PackageOption, ScanOptions } from '../options.ts'
 import { offsetOf } from './package-json.ts'

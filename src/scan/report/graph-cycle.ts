@@ -32,6 +32,11 @@ function stepOf(
   const second = drafts[after]
   if (!first || !second) return { text: '' }
   if (kind === 'above') return { text: `${second.id} comes after ${first.id}, the one above it` }
+  if (kind === 'repeatable')
+    return {
+      text: `${second.id} is repeatable, so it comes after ${first.id}`,
+      source: sourceAt(second.source, offsetIn(second, kind)),
+    }
   if (kind === 'replaces' && !second.metadata.names.get('replaces')?.includes(reference))
     return { text: `${second.id} comes after what ${first.id} replaces` }
   const speaker = kind === 'runBefore' ? first : second

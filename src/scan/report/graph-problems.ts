@@ -4,6 +4,7 @@ import { originOf } from '../packages/carriers.ts'
 import { type Draft, offsetIn } from '../draft.ts'
 import { nearest } from '../metadata/nearest.ts'
 import { reportCycle } from './graph-cycle.ts'
+import { reportRunsLater } from './graph-later.ts'
 import { withoutPackage } from './without-package.ts'
 import { type Report, sourceAt } from './report.ts'
 import type { Source } from '../../diagnostics/diagnostic.ts'
@@ -23,6 +24,7 @@ export function reportProblem(
   if (problem.kind === 'duplicate-id') return reportDuplicate(problem, drafts, report)
   if (problem.kind === 'several-heads') return reportHeads(problem, drafts, report)
   if (problem.kind === 'cycle') return reportCycle(problem, drafts, report)
+  if (problem.kind === 'runs-later') return reportRunsLater(problem, drafts, report)
   if (problem.kind === 'label-conflict') return reportLabelConflict(problem, drafts, report)
   if (problem.kind === 'unusable-label') return reportLabel(problem, drafts, report)
   const draft = drafts[problem.node]

@@ -1,10 +1,11 @@
 import { cjsMembers, isBlank } from '../metadata/cjs-members.ts'
 import { esmMembers } from '../metadata/esm-members.ts'
-import { FIELDS, ORDERING_FIELDS, UNSUPPORTED_FIELDS } from '../metadata/fields.ts'
+import { reportContradictions } from '../metadata/contradictions.ts'
+import { FIELDS, ORDERING_FIELDS } from '../metadata/fields.ts'
+import { givenBy } from '../metadata/given.ts'
 import type { FileReport } from '../report/file-report.ts'
-import { readLiteral } from '../metadata/literal.ts'
-import type { Member, Members } from '../metadata/members.ts'
-import { type Given, type Metadata, readMetadata } from '../metadata/metadata.ts'
+import type { Members } from '../metadata/members.ts'
+import { type Metadata, readMetadata } from '../metadata/metadata.ts'
 import type { ParsedModule } from '../hash/modules.ts'
 
 /** What a module says about itself, and which of its nodes the hash leaves out. */
@@ -31,7 +32,10 @@ export function readModule(
   }
   const moduleFormat = formatOf(module, type)
   const members = moduleFormat === 'cjs' ? cjsMembers(module.program) : esmMembers(module.program)
-  const metadata = readMetadata(given(members, report), report)
+  const given = givenBy(members, FIELDS, report)
+  reportBeside(members, report)
+  const metadata = readMetadata(given, report)
+  reportContradictions(metadata, metadata.has, report)
   reportMissing(metadata, report)
   return { metadata, moduleFormat, skip: skipped(module, members) }
 }
@@ -43,42 +47,21 @@ function formatOf({ source, hasModuleSyntax }: ParsedModule, type: string | unde
   return hasModuleSyntax || type === 'module' ? 'esm' : 'cjs'
 }
 
-function given({ members, beside, unreadable }: Members, report: FileReport): readonly Given[] {
-  for (const { start, what } of unreadable)
-    report.error('MIG_B0302', start, `What ${what} holds can only be known by executing it.`, LITERAL)
+function reportBeside({ beside }: Members, report: FileReport): void {
   for (const { name, start } of beside)
-    if (FIELDS.has(name) || UNSUPPORTED_FIELDS.has(name))
+    if (FIELDS.has(name))
       report.error(
         'MIG_B0314',
         start,
         `\`${name}\` stands beside a default export, where nobody reads it.`,
         'Move it into the default export.',
       )
-  return members.flatMap((member) => readMember(member, report))
-}
-
-function readMember(member: Member, report: FileReport): readonly Given[] {
-  const { name, start, value, kind } = member
-  const type = FIELDS.get(name)
-  if (type === undefined) return [{ name, start, value: { kind: 'code' } }]
-  const runs = type === 'function' || type === 'function or false'
-  if (!value) {
-    if (runs) return [{ name, start, value: { kind: 'code' } }]
-    const what = kind === 'function' ? 'a function' : 'not a value'
-    report.error('MIG_B0302', start, `\`${name}\` is ${what}.`, LITERAL)
-    return []
-  }
-  const literal = readLiteral(value)
-  if (literal.kind !== 'not-literal') return [{ name, start, value: literal }]
-  if (runs) return [{ name, start, value: { kind: 'code' } }]
-  report.error('MIG_B0302', literal.start, `\`${name}\` is not literal: this part would have to be executed.`, LITERAL)
-  return []
 }
 
 /** What is missing is only said where nothing else is wrong: it may be in what could not be read. */
 function reportMissing(metadata: Metadata, report: FileReport): void {
   if (report.errors > 0) return
-  if (!metadata.has.includes('up'))
+  if (!metadata.has.includes('up') && !metadata.has.includes('steps'))
     report.error('MIG_B0306', 0, 'There is no `up`.', 'Export it: export async function up({ db }) { … }')
   if (!metadata.uses || metadata.uses.size === 0)
     report.error(
@@ -96,5 +79,3 @@ function skipped({ program }: ParsedModule, { members }: Members): ReadonlySet<o
     if (statement.type === 'ExpressionStatement' && isBlank(statement.expression)) skip.add(statement)
   return skip
 }
-
-const LITERAL = 'Write the value itself: a text, a number, true, false, or a list or object of those.'

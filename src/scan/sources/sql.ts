@@ -6,7 +6,9 @@ import type { FileReport } from '../report/file-report.ts'
 import type { MigrationFiles } from '../files.ts'
 import { hashOf } from '../hash/hash.ts'
 import { canonicalSql } from '../hash/hash-sql.ts'
-import { type Given, type Metadata, readMetadata } from '../metadata/metadata.ts'
+import { reportContradictions } from '../metadata/contradictions.ts'
+import type { Given } from '../metadata/given.ts'
+import { type Metadata, readMetadata } from '../metadata/metadata.ts'
 import type { Modules } from '../hash/modules.ts'
 import type { SourceText } from '../report/position.ts'
 import type { MigrationFile } from '../result.ts'
@@ -46,7 +48,9 @@ export async function readSql(
     if (down) refuseTransactionControl(down, dialect, reportOn(down))
   }
   // Ordering fields say when it runs; these say what it does.
-  const says = [[...(metadata.uses ?? [])], metadata.has, [...metadata.flags].toSorted()]
+  const { repeatable } = metadata.traits ?? {}
+  const flags = [...metadata.flags].filter((name) => name !== 'down').toSorted()
+  const says = [[...(metadata.uses ?? [])], metadata.has, [...flags, ...(repeatable ? [repeatable] : [])]]
   const hash = hashOf([
     'sql',
     says,
@@ -58,6 +62,7 @@ export async function readSql(
   ])
   const hasDown = texts.every(({ down }) => down !== undefined)
   const has: Member[] = ['up', ...(hasDown ? ['down' as const] : metadata.has)]
+  reportContradictions(metadata, has, report)
   return { source, metadata, uses: rolesOf(metadata, roles, report), has, hash }
 }
 

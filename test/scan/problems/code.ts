@@ -1,4 +1,4 @@
-import { migration } from '../tree.ts'
+import { migration, stepped } from '../tree.ts'
 import { BROUGHT, type Fixtures, library, M, own } from './fixture.ts'
 
 export const CODE: Fixtures<
@@ -19,14 +19,28 @@ export const CODE: Fixtures<
       says: ['There is no `up`.'],
       fix: 'export async function up({ db })',
     },
+    {
+      files: own({ '1.js': stepped('') }),
+      at: [[`${M}/1.js:3:22`, '[]']],
+      says: ['There is no step.'],
+      fix: "{ name: 'copy', async up({ db }) { … } }",
+    },
+    {
+      files: own({ '1.js': stepped(`{ name: 'a', down() {} }`) }),
+      at: [[`${M}/1.js:3:25`, 'name']],
+      says: ['The step has no `up`.'],
+      fix: 'async up({ db })',
+    },
   ],
   MIG_B0307: [
-    ...['id', 'attempt', 'tenant', 'signal', 'params', 'log', 'progress', '__proto__', 'a-b'].map((role) => ({
-      files: own({ '1.js': `export const uses = { db: 'sql', '${role}': 'kv' }\nexport function up() {}` }),
-      at: [[`${M}/1.js:1:34`, `'${role}'`]] as const,
-      says: [`The role name \`${role}\``],
-      fix: 'Choose another name',
-    })),
+    ...['id', 'attempt', 'tenant', 'signal', 'params', 'log', 'progress', 'checkpoint', '__proto__', 'a-b'].map(
+      (role) => ({
+        files: own({ '1.js': `export const uses = { db: 'sql', '${role}': 'kv' }\nexport function up() {}` }),
+        at: [[`${M}/1.js:1:34`, `'${role}'`]] as const,
+        says: [`The role name \`${role}\``],
+        fix: 'Choose another name',
+      }),
+    ),
     {
       files: own({ '1.sql': '-- uses: log\nselect 1' }),
       at: [[`${M}/1.sql:1:10`, 'log']],

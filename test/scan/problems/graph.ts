@@ -181,6 +181,19 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       says: ['library:2 → library:3 → app:1 → library:2'],
       fix: 'app:1 comes after what library:3 replaces',
     },
+    {
+      files: own({
+        '1.js': migration(),
+        '2.js': migration(`export const dependsOn = ['app:0']`),
+        '0.js': migration(`export const repeatable = 'onChange'`),
+      }),
+      at: [
+        [`${M}/2.js:3:27`, `'app:0'`],
+        [`${M}/0.js:3:14`, 'repeatable'],
+      ],
+      says: ['2 migrations wait for each other: app:0 → app:2 → app:0.'],
+      fix: "app:2 lists 'app:0' in `dependsOn`; app:0 is repeatable, so it comes after app:2",
+    },
   ],
   MIG_B0114: [
     {

@@ -1,7 +1,7 @@
-import { migration } from '../tree.ts'
+import { migration, stepped } from '../tree.ts'
 import { type Fixtures, M, own } from './fixture.ts'
 
-export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B0304' | 'MIG_B0305'> = {
+export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B0305'> = {
   MIG_B0301: [
     {
       files: own({ '1.ts': `export const uses = {\n  db: 'sql' 'x',\n}\n` }),
@@ -29,6 +29,10 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
         [`export const { labels } = {}`, '3:14', '{ labels }'],
         [`export function labels() {}`, '3:17', 'labels()'],
         [`let ids = ['a:1']\nexport { ids as dependsOn }`, '4:10', 'ids as dependsOn'],
+        [`export const deferrable = process.env.CI === 'x'`, '3:27', 'process'],
+        [`export const repeatable = mode`, '3:27', 'mode'],
+        [`export const steps = stepsOf(3)`, '3:22', 'stepsOf'],
+        [`export { steps } from './_edges.js'`, '3:10', 'steps }'],
       ] as const
     ).map(([line, at, text]) => ({
       files: own({ '1.js': migration(line), '_edges.js': 'export const dependsOn = []' }),
@@ -52,6 +56,21 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
       at: [[`${M}/1.js:${at}`, there]] as const,
       says: [],
       fix: 'Write the value itself',
+    })),
+    ...(
+      [
+        [`...others`, '3:23', '...others', 'Write the step itself'],
+        [`step`, '3:23', 'step', 'Write the step itself'],
+        [`, { name: 'a' }`, '3:22', '[, {', 'Write the step itself'],
+        [`{ name: name(), up() {} }`, '3:31', 'name()', 'Write the value itself'],
+        [`{ name: 'a', uses: [db], up() {} }`, '3:43', 'db]', 'Write the value itself'],
+        [`{ name: 'a', ...shared }`, '3:36', '...shared', 'Write the value itself'],
+      ] as const
+    ).map(([step, at, text, fix]) => ({
+      files: own({ '1.js': stepped(step) }),
+      at: [[`${M}/1.js:${at}`, text]] as const,
+      says: ['executed'].slice(0, step.includes('()') || step.includes('[db]') ? 1 : 0),
+      fix,
     })),
     {
       files: own({ '1.cjs': `module.exports = require('./_edges.cjs')`, '_edges.cjs': '' }),
@@ -80,24 +99,16 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
       fix: 'The fields are id, uses,',
     },
     {
+      files: own({ '1.js': stepped(`{ name: 'a', up() {}, verify() {} }`) }),
+      at: [[`${M}/1.js:3:45`, 'verify']],
+      says: ['`verify` is not a field of a step.'],
+      fix: 'The fields are name, uses,',
+    },
+    {
       files: own({ '1.sql': '-- Note: prose\n-- uses: db\n-- dependson: a:1\nselect 1' }),
       at: [[`${M}/1.sql:3:4`, 'dependson']],
       says: ['`dependson`'],
       fix: 'Did you mean `-- dependsOn: …`?',
-    },
-  ],
-  MIG_B0304: [
-    ...['when', 'probe', 'steps', 'repeatable', 'deferrable', 'transaction'].map((field) => ({
-      files: own({ '1.js': migration(`export const ${field} = false`) }),
-      at: [[`${M}/1.js:3:14`, field]] as const,
-      says: [`This version of unplugin-migrations does not support \`${field}\`.`],
-      fix: `Remove \`${field}\``,
-    })),
-    {
-      files: own({ '1.sql': '-- uses: db\n-- transaction: false\nselect 1' }),
-      at: [[`${M}/1.sql:2:4`, 'transaction']],
-      says: ['does not support `transaction`'],
-      fix: 'Remove',
     },
   ],
   MIG_B0305: [
@@ -109,6 +120,13 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
         [`export const idempotent = 'yes'`, '3:27', `'yes'`, 'true or false'],
         [`export const down = null`, '3:21', 'null', 'a function, or false'],
         [`export const verify = 'ok'`, '3:23', `'ok'`, 'a function'],
+        [`export const transaction = true`, '3:28', 'true', 'false'],
+        [`export const deferrable = 'later'`, '3:27', `'later'`, 'true or false'],
+        [`export const repeatable = true`, '3:27', 'true', `'onChange' or 'always'`],
+        [`export const repeatable = 'onchange'`, '3:27', `'onchange'`, `'onChange' or 'always'`],
+        [`export const when = false`, '3:21', 'false', 'a function'],
+        [`export const probe = 'select 1'`, '3:22', `'select 1'`, 'a function'],
+        [`export const steps = 3`, '3:22', '3', 'a list of steps'],
       ] as const
     ).map(([line, at, text, expected]) => ({
       files: own({ '1.js': migration(line) }),
@@ -116,6 +134,27 @@ export const METADATA: Fixtures<'MIG_B0301' | 'MIG_B0302' | 'MIG_B0303' | 'MIG_B
       says: [`is not ${expected}`],
       fix: `Write ${expected}`,
     })),
+    ...(
+      [
+        ['transaction', '2:4', 'false'],
+        ['transaction: true', '2:17', 'false'],
+        ['repeatable', '2:4', `'onChange' or 'always'`],
+        ['repeatable: true', '2:16', `'onChange' or 'always'`],
+        ['repeatable: daily', '2:16', `'onChange' or 'always'`],
+        ['deferrable: yes', '2:16', 'true or false'],
+      ] as const
+    ).map(([line, at, expected]) => ({
+      files: own({ '1.sql': `-- uses: db\n-- ${line}\nselect 1` }),
+      at: [[`${M}/1.sql:${at}`, line.slice(Number(at.slice(2)) - 4)]] as const,
+      says: [`is not ${expected}`],
+      fix: `Write ${expected}`,
+    })),
+    {
+      files: own({ '1.js': stepped(`{ name: 'a', up: 1 }`) }),
+      at: [[`${M}/1.js:3:40`, '1 }']],
+      says: ['`up` is not a function.'],
+      fix: 'Write a function',
+    },
     {
       files: own({ '1.sql': '-- uses: db\n-- labels: a\n-- labels: b\nselect 1' }),
       at: [[`${M}/1.sql:3:4`, 'labels: b']],

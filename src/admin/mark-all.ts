@@ -1,0 +1,94 @@
+import type { Id } from '../graph/manifest.ts'
+import type { GraphPlan } from '../graph/plan/plan.ts'
+import { planMigrations } from '../graph/plan/plan.ts'
+import type { PlanRequest } from '../graph/plan/request.ts'
+import { enforce } from '../runtime/enforce.ts'
+import { record } from '../runtime/record.ts'
+import { type Run, overtakings } from '../runtime/run.ts'
+import { voidIntents } from '../runtime/several/intents.ts'
+import { announce } from './announce.ts'
+import { establish } from './establish.ts'
+import { type Marking, appendMarks } from './marks.ts'
+import { readHeads, situationIn } from './read.ts'
+import type { Action, Report, Statement } from './report.ts'
+import { settledSurvey } from './settled.ts'
+import { named, standingNames } from './standing-names.ts'
+import { markActions } from './work.ts'
+
+/**
+ * Marks without running: what the request takes back as not applied, what it applies as applied. Again and again where
+ * other processes write meanwhile.
+ *
+ * @throws PlanError, MigrationError
+ */
+export async function markAll(run: Run, request: PlanRequest, statement: Statement): Promise<Report> {
+  const { dryRun = false } = statement
+  const actions: Action[] = []
+  try {
+    await readHeads(run)
+    for (;;) {
+      const { history } = await settledSurvey(run, actions, dryRun)
+      enforce(
+        run,
+        history.findings.filter(({ kind }) => kind === 'unbound'),
+      )
+      const situation = situationIn(run, history)
+      const markings = markingsFor(run, planMigrations(situation, request))
+      if (dryRun) return { dryRun, actions: [...actions, ...markings.flatMap(markActions)], findings: run.findings }
+      if (await write(run, markings, statement, actions)) break
+    }
+    await run.emit({ type: 'ended', outcome: actions.length > 0 ? 'migrated' : 'current' })
+    return { dryRun, actions, findings: run.findings }
+  } catch (error) {
+    if (!dryRun) await run.emit({ type: 'failed', error }).catch(() => {})
+    throw error
+  }
+}
+
+/** One after the other what belongs into one log, so that whatever is there at any moment is a whole history. */
+function markingsFor(run: Run, { down, up }: GraphPlan): readonly Marking[] {
+  const singles = [
+    ...down.flatMap(({ position }) => {
+      const bound = run.migrations[position]
+      const names: readonly Id[] = bound ? standingNames(bound) : []
+      return bound ? names.map((id) => ({ bound: named(bound, id), applied: false })) : []
+    }),
+    ...up.flatMap(({ position }) => {
+      const bound = run.migrations[position]
+      return bound ? [{ bound, applied: true }] : []
+    }),
+  ]
+  const markings: { storage: Marking['storage']; marks: Marking['marks'][number][] }[] = []
+  for (const mark of singles) {
+    const storage = mark.bound.committer
+    const last = markings.at(-1)
+    if (last && last.storage === storage && last.marks.at(-1)?.applied === mark.applied) last.marks.push(mark)
+    else markings.push({ storage, marks: [mark] })
+  }
+  return markings
+}
+
+/** @returns whether all of it is written; else others were first */
+async function write(
+  run: Run,
+  markings: readonly Marking[],
+  statement: Statement,
+  actions: Action[],
+): Promise<boolean> {
+  const known = overtakings(run)
+  const isOvertaken = (): boolean => overtakings(run) !== known
+  if (markings.length > 0) await establish(run)
+  const coming = markings.flatMap(({ marks }) => marks.flatMap(({ bound, applied }) => (applied ? bound : [])))
+  if (!isOvertaken()) await voidIntents(run, coming)
+  for (const marking of markings) {
+    if (isOvertaken()) return false
+    const { storage, marks } = marking
+    const going = marks.flatMap(({ bound, applied }) => (applied ? [] : bound.migration.id))
+    if (going.length > 0 && !(await announce(run, storage, going))) return false
+    await appendMarks(run, marking, statement)
+    if (isOvertaken()) return false
+    actions.push(...markActions(marking))
+    await record(run, false)
+  }
+  return !isOvertaken()
+}

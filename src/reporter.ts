@@ -1,0 +1,5 @@
+export { consoleReporter } from './observe/console/reporter.ts'
+export type { ConsoleReporterOptions } from './observe/console/reporter.ts'
+export type { Sink } from './observe/console/sink.ts'
+export { createRedactor } from './observe/redact.ts'
+export type { RedactOptions, Redactor, SafeError } from './observe/redact.ts'

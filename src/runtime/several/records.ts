@@ -1,0 +1,50 @@
+import type { Entry, SeenTarget } from '../entry.ts'
+import { upData } from '../entry-data.ts'
+import { exclusively } from '../queue.ts'
+import { type Run, recordFields } from '../run.ts'
+import type { Storage } from '../storage.ts'
+
+/** All targets that are bound, but the state's own storage; and those of other applications on the same state store. */
+export function seen({ state, targets, options }: Run): readonly SeenTarget[] {
+  // Where everything is in one storage, this is asked twice for each migration.
+  if (targets.length === 1 && targets[0] === state) return state.last?.targets ?? []
+  const bound = targets.flatMap((storage): readonly SeenTarget[] => {
+    const { name, target, last } = storage
+    if (storage === state || !target || !last) return []
+    return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
+  })
+  const others = state.last?.targets.filter(({ target }) => !bound.some((known) => known.target === target)) ?? []
+  return [...bound, ...others]
+}
+
+/**
+ * Writes what the state lacks. Markers are the truth and the state store is an index of them: records are missing after
+ * a commit on another storage, longer when the runner died before it wrote them, or when the state was lost.
+ */
+export function recordMissing(run: Run, complete: boolean): Promise<boolean> {
+  // One after the other: what runs side by side would write the same records twice.
+  return exclusively([run.state], () => write(run, complete))
+}
+
+async function write(run: Run, complete: boolean): Promise<boolean> {
+  const { state, targets } = run
+  // What commits while the records are written is for the next ones.
+  const ends = targets.map((storage) => [storage, storage.nextSerial] as const)
+  const missing = targets.flatMap((storage) => unrecorded(state, storage))
+  const fields = { open: state.last?.open ?? 0, ...recordFields(run, state, complete, missing) }
+  // The same entries, without the staged work.
+  const entries = missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))
+  if (missing.length > 0 && (await state.append(entries)) === 'taken') return true
+  for (const [storage, end] of ends) storage.recorded = end
+  // A storage that only held migrations use has no log: nothing can be complete before it has.
+  return missing.length > 0 || run.storages.some(({ last }) => !last)
+}
+
+/** Of its own storage the state lacks nothing. */
+function unrecorded(state: Storage, { target: own, entries, recorded }: Storage): readonly Entry[] {
+  if (own === state.target) return []
+  const records = state.standing(own)
+  return entries
+    .slice(recorded)
+    .filter(({ id, target, generation }) => target === own && generation > (records.get(id ?? '')?.generation ?? 0))
+}

@@ -1,0 +1,50 @@
+import type { ManifestMigration } from '../../graph/manifest.ts'
+import { isApplied } from '../entry-data.ts'
+import type { BoundMigration } from '../binding.ts'
+import type { Run } from '../run.ts'
+import type { Survey } from '../survey.ts'
+import { assertCapable } from './capable.ts'
+
+/** Whether the state's last entry cannot tell: what of the held ones is applied, and what is to run in every run. @throws MigrationError `MIG_R0118` */
+export function needsLogs(run: Run): boolean {
+  assertCapable(run)
+  return run.manifest.migrations.some(({ held, traits }) => held ?? traits?.repeatable === 'always')
+}
+
+/**
+ * Repeatable migrations are pending again, held ones wait with all that follows them, and deferrable ones wait where the
+ * mode leaves them to another run.
+ */
+export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
+  const { options, applied, migrations } = run
+  const pending = new Set(found.runnable)
+  const own = new Set(applied.map(({ id }) => id))
+  const due = migrations.filter((bound) => pending.has(bound) || (!own.has(bound.migration.id) && isDueAgain(bound)))
+  const firstHeld = options.held === 'run' ? -1 : due.findIndex(({ migration }) => migration.held)
+  const end = firstHeld < 0 ? due.length : firstHeld
+  const isLeft = ({ migration }: BoundMigration, place: number): boolean =>
+    place >= end || (options.mode === 'required' && migration.traits?.deferrable === true)
+  const known = new Map(migrations.map(({ migration }) => [migration.id, migration]))
+  const findings = history.findings.filter(({ kind, id }) => !isExpected(kind, known.get(id)))
+  const waiting = due.filter(isLeft)
+  // Neither held nor deferred migrations are part of the digest. What waits behind them is.
+  const isLess = waiting.some(({ migration }) => !migration.held && !migration.traits?.deferrable)
+  const complete = !isLess && !findings.some(({ kind }) => kind === 'changed')
+  const runnable = due.filter((bound, place) => !isLeft(bound, place))
+  return { history: { ...history, findings }, runnable, waiting, complete }
+}
+
+/** A repeatable that changed is to run again, and what was skipped or left to another run comes late because it was. */
+function isExpected(kind: string, migration: ManifestMigration | undefined): boolean {
+  if (kind === 'changed') return migration?.traits?.repeatable !== undefined
+  return kind === 'late' && (migration?.has.includes('when') || migration?.traits?.deferrable) === true
+}
+
+function isDueAgain({ migration, committer }: BoundMigration): boolean {
+  const { id, formerly, hash, traits = {} } = migration
+  if (traits.repeatable === 'always') return true
+  if (traits.repeatable !== 'onChange') return false
+  const standing = committer.standing()
+  const entry = [id, ...formerly].map((name) => standing.get(name)).find((known) => known && isApplied(known))
+  return entry !== undefined && entry.hash !== hash
+}

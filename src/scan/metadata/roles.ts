@@ -1,0 +1,38 @@
+import type { FileReport } from '../report/file-report.ts'
+import { RESERVED_ROLES } from './fields.ts'
+import type { Literal } from './literal.ts'
+
+const ROLE = /^[A-Za-z][A-Za-z0-9_]*$/
+
+/** Role → kind, of those that are right. */
+export function readRoles(
+  value: Literal & { readonly kind: 'record' },
+  report: FileReport,
+): ReadonlyMap<string, string> {
+  const roles = new Map<string, string>()
+  for (const { name, start, value: kind } of value.entries) {
+    const problem = roleProblem(name)
+    if (problem !== undefined)
+      report.error(
+        'MIG_B0307',
+        start,
+        `The role name \`${name}\` ${problem}.`,
+        'Choose another name, for example `db`.',
+      )
+    else if (kind.kind !== 'string' || kind.value === '')
+      report.error(
+        'MIG_B0308',
+        kind.start,
+        `The role \`${name}\` has no kind.`,
+        `Write the kind of storage: { ${name}: 'sql' }.`,
+      )
+    else roles.set(name, kind.value)
+  }
+  return roles
+}
+
+/** Why a name cannot be a role's, or `undefined`. */
+export function roleProblem(name: string): string | undefined {
+  if (RESERVED_ROLES.has(name)) return 'is reserved for a tool that `up` receives'
+  return ROLE.test(name) ? undefined : 'is not a name of letters, digits and _'
+}

@@ -1,0 +1,1 @@
+export { squashedStanding as default } from '../graph/squashed-standing.ts'

@@ -1,0 +1,1 @@
+export { severalStorages as default } from '../runtime/several/storages.ts'

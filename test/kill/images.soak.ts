@@ -1,0 +1,3 @@
+import { testImages } from './images.ts'
+
+testImages(1)

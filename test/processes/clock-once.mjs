@@ -1,0 +1,48 @@
+// node clock-once.mjs <SQLite file> <how many migrations> <years that its clock is ahead>
+// Prints what it applied, and the year that it believes in.
+import Database from 'better-sqlite3'
+import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
+import { jsonFile } from '../../dist/adapters/json-file.js'
+import { migrate } from '../../dist/runtime.js'
+
+const [file, count, years] = process.argv.slice(2)
+const ahead = Number(years) * 365 * 24 * 3600 * 1000
+const RealDate = Date
+globalThis.Date = class extends RealDate {
+  constructor(...parameters) {
+    if (parameters.length === 0) super(RealDate.now() + ahead)
+    else super(...parameters)
+  }
+  static now() {
+    return RealDate.now() + ahead
+  }
+}
+
+const migrations = Array.from({ length: Number(count) }, (_, index) => ({
+  id: `app:${index + 1}`,
+  version: '1.0.0',
+  hash: `h0:${index}`,
+  accepted: [],
+  format: 'module',
+  variants: [],
+  uses: { db: 'sql', events: 'kv' },
+  formerly: [],
+  replaces: [],
+  labels: [],
+  has: ['up'],
+  parents: [],
+  after: index > 0 ? [index - 1] : [],
+  async load() {
+    const up = async ({ db, events }) => {
+      await db.script('create table if not exists effects (n integer)')
+      await db.run`insert into effects values (${index + 1})`
+      await events.set(`${index + 1}`, new Date().getFullYear())
+    }
+    return { default: { up } }
+  },
+}))
+const { outcome, applied, findings } = await migrate(
+  { v: 1, digest: count, retired: [], migrations },
+  { adapters: { db: betterSqlite3(new Database(file)), events: jsonFile(`${file}.json`) }, state: 'db' },
+)
+console.log(JSON.stringify({ outcome, applied: applied.map(({ id }) => id), findings, year: new Date().getFullYear() }))
