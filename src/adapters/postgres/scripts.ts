@@ -11,21 +11,25 @@ import { literal } from './literal.ts'
 import { type PostgresLog, lockKey } from './log.ts'
 import { BEGIN } from './session.ts'
 
-/** Settings of the session by which our own statements hand something on to each other. */
-const SESSION = 'unplugin_migrations.session'
-const START = 'unplugin_migrations.start'
 const MS = 'unplugin_migrations_ms'
-/** Of servers that have them, since 17 and 14; that a client is gone not every system can tell. */
-const NEWER_LIMITS = `SELECT set_config(key, value, true) FROM json_each_text('{"transaction_timeout":"0","client_connection_check_interval":"500"}') WHERE current_setting(key, true) <> '' AND (version() ~ 'linux' OR key !~ '^client')`
 /** Shorter than the server takes to look for deadlocks, which would end what others run (CREATE INDEX CONCURRENTLY). */
 const WAIT = "SET LOCAL lock_timeout='500ms'"
+/** In seconds. */
 const NOW = 'extract(epoch FROM clock_timestamp())'
 
 /** What the pool has set in this session, and its roles: `RESET ALL` alone would take that away too. */
-const REMEMBER = `SELECT set_config('${SESSION}', (SELECT json_object_agg(name, setting) FROM (SELECT 'session_authorization' AS name, session_user::text AS setting UNION ALL SELECT 'role', current_setting('role') UNION ALL SELECT name, setting FROM pg_settings WHERE source = 'session' AND name !~ '^transaction|^unplugin_migrations') AS settings)::text, false)`
+const SETTINGS = `SELECT json_object_agg(name, setting) FROM (SELECT 'session_authorization' AS name, session_user::text AS setting UNION ALL SELECT 'role', current_setting('role') UNION ALL SELECT name, setting FROM pg_settings WHERE source = 'session' AND name !~ '^transaction') AS settings`
+/** Limits of servers that have them, since 17 and 14; that a client is gone not every system can tell. */
+const NEWER_LIMITS = `SELECT string_agg(concat('SET LOCAL ', key, '=', value), ';') FROM json_each_text('{"transaction_timeout":0,"client_connection_check_interval":500}') WHERE current_setting(key, true) <> '' AND (version() ~ 'linux' OR key !~ '^client')`
+const REMEMBER = `SELECT (${SETTINGS})::text AS settings, (${NEWER_LIMITS}) AS limits`
 
-/** Whatever a script sets, as every file of pg_dump does, ends with it: the next one finds the session as it was. */
-const RESTORE = `DO $unplugin_migrations$ DECLARE session text := pg_catalog.current_setting('${SESSION}'); start text := pg_catalog.current_setting('${START}'); BEGIN RESET ALL; PERFORM set_config(key, value, false) FROM json_each_text(session::json); PERFORM set_config('${SESSION}', session, false), set_config('${START}', start, true); END $unplugin_migrations$`
+/** The answer to `REMEMBER`. */
+interface Remembered {
+  /** Of the session, as a JSON object. */
+  readonly settings: string
+  /** Statements. */
+  readonly limits: string
+}
 
 /**
  * The first message begins the first script's transaction as that of any migration begins, so that it never waits inside
@@ -36,6 +40,8 @@ async function send(
   { database, log }: PostgresAdapter,
   scripts: readonly Script[],
 ): Promise<readonly number[] | 'stopped' | 'lost'> {
+  const [first, ...others] = scripts
+  if (!first) return []
   const connection = await database.connect()
   let session: 'same' | 'changed' = 'changed'
   const giveUp = async (): Promise<void> => {
@@ -43,11 +49,14 @@ async function send(
     session = 'same'
   }
   try {
-    const [first, ...others] = scripts
-    if (!first || (await begin(connection, log, first, giveUp)) === 'taken') return 'stopped'
-    const units = [closing(log, first), ...others.map((script) => `${opening(log, script)};${closing(log, script)}`)]
+    const remembered = await begin(connection, log, first, giveUp)
+    if (remembered === 'taken') return 'stopped'
+    const units = [
+      `${startOf(log, first)};${body(log, first, remembered)}`,
+      ...others.map((script) => `${opening(log, script)};${body(log, script, remembered)}`),
+    ]
     // A server that crashes may lose the last ones, each with its entry, until the very last is on stable storage.
-    const message = `${units.join(';SET LOCAL synchronous_commit = off;COMMIT;')};RESET ${SESSION};COMMIT`
+    const message = `${units.join(';SET LOCAL synchronous_commit = off;COMMIT;')};COMMIT`
     const results = await connection.script(message).catch(() => undefined)
     if (!results) return await stopped(connection)
     session = 'same'
@@ -70,39 +79,53 @@ async function begin(
   log: PostgresLog,
   first: Script,
   giveUp: () => Promise<void>,
-): Promise<'appended' | 'taken'> {
+): Promise<Remembered | 'taken'> {
+  let remembered: Remembered | undefined
   const answer = await log
-    .insert([first.entry], (insertion) => connection.script(`${BEGIN};${REMEMBER};${insertion};${mark(first)}`))
+    .insert([first.entry], async (insertion) => {
+      const results = await connection.script(`${BEGIN};${REMEMBER};${insertion};${LIMITS}`)
+      const { settings, limits } = results[1]?.[0] ?? {}
+      remembered = { settings: String(settings), limits: String(limits ?? '') }
+      return results
+    })
     .catch(async (error: unknown) => {
       await giveUp().catch(() => {})
       throw error
     })
-  if (answer === 'taken') await giveUp()
-  return answer
+  if (remembered && answer === 'appended') return remembered
+  await giveUp()
+  return 'taken'
 }
 
 /** Waits for the log, which others only look at in between, and then for nothing: the entry is next, or an error. */
 function opening({ table }: PostgresLog, script: Script): string {
-  const row = literal(JSON.stringify([rowOf(script.entry)]))
-  const insertion = `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ${row})`
-  return `${BEGIN};${WAIT};SELECT pg_advisory_xact_lock(${lockKey(table)});${insertion};${mark(script)}`
+  const { rest: _, ...columns } = rowOf(script.entry)
+  const values = Object.values(columns).map((value) => (typeof value === 'string' ? literal(value) : String(value)))
+  const insertion = `INSERT INTO ${table}(${Object.keys(columns).join()},rest) VALUES (${values.join()},${timed(script, NOW)})`
+  return `${BEGIN};${WAIT};SELECT pg_advisory_xact_lock(${lockKey(table)});${insertion};${LIMITS}`
 }
 
-function mark({ entry }: Script): string {
-  return `${LIMITS};${NEWER_LIMITS};SAVEPOINT ${savepoint(entry.serial)};SELECT set_config('${START}', ${NOW}::text, true)`
+/** What `opening` notes for the others. */
+function startOf({ table }: PostgresLog, script: Script): string {
+  return `UPDATE ${table} SET rest = ${timed(script, NOW)} WHERE serial = ${script.entry.serial}`
 }
 
-/** Without its COMMIT. A text that swallows what comes after it, by a quote or a comment, meets another savepoint's name. */
-function closing({ table }: PostgresLog, { entry, final, text }: Script): string {
-  const rest = literal(rowOf({ ...entry, ...final }).rest)
-  const ms = `round((${NOW} - current_setting('${START}')::numeric) * 1000)`
-  const timed = `replace(${rest}, '"ms":0,', '"ms":' || ${ms} || ',')`
-  const completion = `${logStatements(table).complete(timed, entry.serial)} RETURNING rest::json->'data'->>'ms' AS ${MS}`
-  return `${text}\n;RELEASE ${savepoint(entry.serial)};${RESTORE};${completion}`
+/**
+ * Without its COMMIT. A text that swallows what comes after it, by a quote or a comment, meets another savepoint's name.
+ * Whatever it sets, as every file of pg_dump does, ends with it: the next one finds the session as it was.
+ */
+function body({ table }: PostgresLog, script: Script, { settings, limits }: Remembered): string {
+  const { entry, text } = script
+  const savepoint = `unplugin_migrations_${entry.serial}`
+  const restore = `RESET ALL;SELECT set_config(key, value, false) FROM json_each_text(${literal(settings)})`
+  const duration = `round((${NOW} - (rest::json->'data'->>'ms')::numeric) * 1000)`
+  const completion = `${logStatements(table).complete(timed(script, duration), entry.serial)} RETURNING rest::json->'data'->>'ms' AS ${MS}`
+  return `${limits};SAVEPOINT ${savepoint};${text}\n;RELEASE ${savepoint};${restore};${completion}`
 }
 
-function savepoint(serial: number): string {
-  return `unplugin_migrations_${serial}`
+/** The column `rest` of the completed entry. @param ms an expression: nobody else ever sees another than its milliseconds */
+function timed({ entry, final }: Script, ms: string): string {
+  return `replace(${literal(rowOf({ ...entry, ...final }).rest)}, '"ms":0,', '"ms":' || ${ms} || ',')`
 }
 
 /** For manifests with scripts that PostgreSQL may get: they share round trips. */
