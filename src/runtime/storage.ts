@@ -76,11 +76,7 @@ export class Storage {
       for await (const entry of log.read(this.nextSerial - 1)) all.push(entry)
       return all
     })
-    for (const [place, entry] of entries.entries()) {
-      // Somebody has said in the next entry what came of it: it tells nothing itself any more.
-      const isResolved = !entry.done && entries[place + 1]?.attempt === entry.attempt
-      this.committed(isResolved ? { ...entry, done: true, generation: 0 } : entry)
-    }
+    for (const [place, entry] of entries.entries()) this.committed(entry, entries[place + 1])
     if (entries.length > 0) this.overtakings++
     if (this.nextSerial <= expected)
       throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
@@ -97,8 +93,10 @@ export class Storage {
     })
   }
 
-  /** Takes note of the next entry of the log. */
-  committed(entry: Entry): void {
+  /** Takes note of the next entry of the log. @param following the one behind it, where that was read too */
+  committed(entry: Entry, following?: Entry): void {
+    // Somebody has said there what came of it: it tells nothing itself any more.
+    if (!entry.done && following?.attempt === entry.attempt) entry = { ...entry, done: true, generation: 0 }
     this.#assertReadable(entry, this.nextSerial)
     const { id, target } = entry
     this.genesis ??= entry

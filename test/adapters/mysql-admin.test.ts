@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mysql2 } from '../../src/adapters/mysql2.ts'
 import { type Migrator, createMigrator } from '../../src/admin/migrator.ts'
+import { hooks } from '../../src/runtime/hooks.ts'
 import { type TestMigration, manifestOf, migration } from '../runtime/manifest.ts'
 import { mariadbUrl } from '../servers/mariadb.ts'
 import { SQL, failureOf, useDatabase } from './mysql-database.ts'
@@ -76,19 +77,39 @@ describe.skipIf(mariadbUrl === undefined)('commands on MariaDB', () => {
     expect(await database.rows('select * from effects')).toEqual([{ id: 'p' }, { id: 'behind' }])
   })
 
+  const escaping = migration({
+    ...SQL,
+    id: 'app:1',
+    up: async ({ db }) =>
+      void (await (db.raw as { query(text: string): Promise<unknown> }).query('create table one (id int)')),
+  })
+
   it('resolve a migration that ended its own transaction', async () => {
-    const escaping = migration({
-      ...SQL,
-      id: 'app:1',
-      up: async ({ db }) =>
-        void (await (db.raw as { query(text: string): Promise<unknown> }).query('create table one (id int)')),
-    })
     const error = await failureOf(database.migrate([effects, escaping]))
     expect(error.code).toBe('MIG_R0212')
     const about = { attempt: String(error.attempt), reason: 'it is there' }
     await migrator([effects, escaping]).resolve('app:1', 'applied', about)
     expect(await database.migrate([effects, escaping])).toMatchObject({ applied: [] })
     expect((await database.log()).at(-1)).not.toBe('up')
+  })
+
+  it('resolve it while another run is about to take the lock, which finds both at once', async () => {
+    await database.migrate([effects])
+    let isFirst = true
+    const result = await database.migrate([effects, escaping], {
+      pool: database.pool(),
+      hooks: hooks({
+        async beforeEach() {
+          if (!isFirst) return
+          isFirst = false
+          const error = await failureOf(database.migrate([effects, escaping]))
+          const about = { attempt: String(error.attempt), reason: 'it is there' }
+          await migrator([effects, escaping]).resolve('app:1', 'applied', about)
+        },
+      }),
+    })
+    expect(isFirst).toBe(false)
+    expect(result).toMatchObject({ applied: [] })
   })
 
   it('verify in a transaction that is rolled back', async () => {

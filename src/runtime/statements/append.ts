@@ -46,6 +46,8 @@ export async function append(
 /** Reads what others wrote, on the connection that holds the lock. @returns whether there was anything */
 export async function catchUp(storage: Storage, direct: Direct): Promise<boolean> {
   const known = storage.nextSerial
-  for await (const entry of direct.read(known - 1)) storage.committed(entry)
+  const entries: Entry[] = []
+  for await (const entry of direct.read(known - 1)) entries.push(entry)
+  for (const [place, entry] of entries.entries()) storage.committed(entry, entries[place + 1])
   return storage.nextSerial > known
 }
