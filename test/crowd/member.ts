@@ -67,8 +67,8 @@ export function joinedWith(placement: Placement, options: Connected['options'], 
 }
 
 function manifestFor(placement: Placement, { release = 'this', order, load = 0 }: Task): Manifest {
-  const main = kindOf(placement, 'main')
-  const manifest = order ? disputedManifest(main, order) : faultManifest(main, kindOf(placement, 'extra'), release)
+  const kinds = { main: kindOf(placement, 'main'), extra: kindOf(placement, 'extra') }
+  const manifest = order ? disputedManifest(kinds, order) : faultManifest(kinds.main, kinds.extra, release)
   const migrations = manifest.migrations.map((migration) => ({
     ...migration,
     async load(dialect: string | undefined) {

@@ -4,7 +4,7 @@ import type { Files, KeyValue, Sql } from '../../src/runtime/handles.ts'
 import type { StorageCase } from './storages/storage-case.ts'
 
 export type Kind = StorageCase['kind']
-type Role = 'main' | 'extra'
+export type Role = 'main' | 'extra'
 type Handles = Readonly<Record<Role, Sql | Files | KeyValue>>
 
 /**
