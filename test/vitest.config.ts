@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     // Much of their time they wait for processes, servers and disks.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     // Tests build bundles, install packages and kill processes: on a small machine that takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
