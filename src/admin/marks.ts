@@ -1,6 +1,6 @@
 import type { BoundMigration } from '../runtime/binding.ts'
-import type { MarkData } from '../runtime/entry.ts'
-import { type Run, draft, recordFields } from '../runtime/run.ts'
+import { markOf } from '../runtime/mark.ts'
+import type { Run } from '../runtime/run.ts'
 import type { Storage } from '../runtime/storage.ts'
 
 /** That a migration is to count as applied on its target, or as not applied. */
@@ -21,17 +21,7 @@ export async function appendMarks(
   { storage, marks }: Marking,
   { reason, who = null }: { readonly reason: string; readonly who?: string | null },
 ): Promise<'appended' | 'taken'> {
-  const fields = {
-    target: storage.target ?? '',
-    open: storage.last?.open ?? 0,
-    ...recordFields(run, storage, false, [{ kind: 'mark' }]),
-  }
   return storage.append(
-    marks.map(({ bound: { migration }, applied }) => {
-      const { id, hash } = migration
-      const data: MarkData = { applied, reason, who }
-      const generation = (storage.standing().get(id)?.generation ?? 0) + 1
-      return draft({ kind: 'mark', id, generation, hash, data, ...fields })
-    }),
+    marks.map(({ bound: { migration }, applied }) => markOf(run, storage, migration, { applied, reason, who })),
   )
 }

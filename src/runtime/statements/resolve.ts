@@ -2,7 +2,8 @@ import type { Direct } from '../adapter.ts'
 import type { BoundMigration } from '../binding.ts'
 import type { MarkData } from '../entry.ts'
 import { MigrationError } from '../errors.ts'
-import { type Run, draft, recordFields } from '../run.ts'
+import { markOf } from '../mark.ts'
+import { type Run, draft } from '../run.ts'
 import { Overtaken, append, appendJournal, catchUp } from './append.ts'
 import { type Journal, journalOf } from './journal.ts'
 import { underLock } from './lock.ts'
@@ -62,18 +63,6 @@ async function mark(
   attempt: string,
   data: MarkData,
 ): Promise<void> {
-  const { id, hash } = migration
-  const entry = draft({
-    kind: 'mark',
-    id,
-    hash,
-    attempt,
-    target: committer.target ?? '',
-    generation: (committer.standing().get(id)?.generation ?? 0) + 1,
-    open: committer.last?.open ?? 0,
-    data,
-    ...recordFields(run, committer, false, [{ kind: 'mark' }]),
-  })
-  if ((await append(committer, direct, { ...entry, serial: committer.nextSerial }, 'outside')) === 'taken')
-    throw new Overtaken()
+  const entry = { ...markOf(run, committer, migration, data), attempt, serial: committer.nextSerial }
+  if ((await append(committer, direct, entry, 'outside')) === 'taken') throw new Overtaken()
 }

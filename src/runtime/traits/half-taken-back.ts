@@ -2,7 +2,8 @@ import type { BoundMigration } from '../binding.ts'
 import type { MarkData } from '../entry.ts'
 import { MigrationError } from '../errors.ts'
 import type { Loaded } from '../load.ts'
-import { type Run, draft, recordFields } from '../run.ts'
+import { markOf } from '../mark.ts'
+import type { Run } from '../run.ts'
 import { runUnit } from '../unit.ts'
 import { runSteps } from './steps.ts'
 
@@ -30,19 +31,8 @@ export function halfTakenBack(bound: BoundMigration): BoundMigration | undefined
  * and the next run ends what this one has begun.
  */
 export async function beginTakingBack(run: Run, { migration, committer }: BoundMigration): Promise<void> {
-  const { id, hash } = migration
   const data: MarkData = { applied: false, reason: 'is taken back part by part', who: null, unfinished: 'down' }
-  const mark = draft({
-    kind: 'mark',
-    id,
-    target: committer.target ?? '',
-    generation: (committer.standing().get(id)?.generation ?? 0) + 1,
-    hash,
-    open: committer.last?.open ?? 0,
-    data,
-    ...recordFields(run, committer, false, [{ kind: 'mark' }]),
-  })
-  await committer.append([mark])
+  await committer.append([markOf(run, committer, migration, data)])
 }
 
 /** Takes back what is left of it. @throws MigrationError `MIG_R0120` where this build lacks the way back */
