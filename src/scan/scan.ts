@@ -12,9 +12,11 @@ import { checkNames } from './metadata/names.ts'
 import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
 import { type PackageInstance, walkPackages } from './packages/packages.ts'
+import { NodeModules } from './packages/node-modules.ts'
+import { PackageJsons } from './packages/package-json.ts'
 import { withSlashes } from './paths.ts'
 import { positionAt } from './report/position.ts'
-import { readPackage } from './packages/read-package.ts'
+import { type ReadPackage, readPackage } from './packages/read-package.ts'
 import { Report, sourceOf } from './report/report.ts'
 import type { ScannedMigration, ScannedNode, ScannedPackage, ScanResult } from './result.ts'
 import { pickVersions } from './packages/versions.ts'
@@ -27,11 +29,13 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const report = new Report()
   const application = findApplication(options.root, report)
   if (!application) return nothing(options.root, report)
-  const instances = walkPackages(application, report)
+  const packageJsons = new PackageJsons()
+  const instances = walkPackages(application, new NodeModules(packageJsons), packageJsons, report)
   const { carriers, ignored, missing, unusable } = findCarriers(application, instances, options, report)
   const chosen = pickVersions(carriers, options, report)
   const modules = new Modules()
-  const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
+  const read: ReadPackage[] = []
+  for (const carrier of chosen) read.push(await readPackage(carrier, modules, report))
   const drafts = read.flatMap((each) => each.drafts)
   checkNames(drafts, report)
   const nodes = nodesOf(drafts)

@@ -1,4 +1,4 @@
-import { entriesOf, offsetOf, type PackageJson } from './package-json.ts'
+import { entriesOf, lazySource, offsetOf, type PackageJson } from './package-json.ts'
 
 /** What a package, or the application for it, says about its migrations. */
 export interface PackageField {
@@ -37,6 +37,12 @@ export function readField(
     return { field, reason: shape, offset: offsetOf(json, field) }
   }
   return undefined
+}
+
+/** A package.json of which only the fields that are read here are kept. Its text is read again for a frame. */
+export function withFieldsOnly({ source, fields }: PackageJson): PackageJson {
+  const kept = FIELDS.flatMap((name) => (fields.has(name) ? [[name, fields.get(name)] as const] : []))
+  return { source: lazySource(source.file), fields: new Map(kept) }
 }
 
 /** The identity that the field gives, whatever else it holds. */

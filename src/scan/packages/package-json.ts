@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
+import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
 
 /** A package.json as data. Keys are read with `Object.entries`, never by name from its objects' prototypes. */
@@ -11,10 +12,64 @@ export interface PackageJson {
 /** @throws SyntaxError when it is not a JSON object, and what reading throws */
 export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
-  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  const text = readText(file)
   const fields = entriesOf(JSON.parse(text))
   if (!fields) throw new SyntaxError('is not a JSON object')
   return { source: { file, text }, fields: new Map(fields) }
+}
+
+/** Reads each package.json once. What was taken is not kept. */
+export class PackageJsons {
+  readonly #read = new Map<string, PackageJson | Error | 'absent' | 'taken'>()
+
+  /** Whether a folder holds one, readable or not. */
+  isPackage(folder: string): boolean {
+    return this.#of(folder) !== 'absent'
+  }
+
+  /** @throws as `readPackageJson` */
+  take(folder: string): PackageJson {
+    const known = this.#of(folder)
+    this.#read.set(folder, 'taken')
+    if (known instanceof Error) throw known
+    return typeof known === 'string' ? readPackageJson(folder) : known
+  }
+
+  #of(folder: string): PackageJson | Error | 'absent' | 'taken' {
+    const known = this.#read.get(folder)
+    if (known !== undefined) return known
+    const read = readOrError(folder)
+    this.#read.set(folder, read)
+    return read
+  }
+}
+
+function readOrError(folder: string): PackageJson | Error | 'absent' {
+  try {
+    return readPackageJson(folder)
+  } catch (error) {
+    if (isAbsent(error)) return 'absent'
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** A file whose text is seldom asked for: it is read then. */
+export function lazySource(file: string): SourceText {
+  return {
+    file,
+    get text() {
+      try {
+        return readText(file)
+      } catch {
+        // It only shows where a problem is: what was read is told in words.
+        return ''
+      }
+    },
+  }
+}
+
+function readText(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 
 export function textOf(json: PackageJson, field: string): string | undefined {
