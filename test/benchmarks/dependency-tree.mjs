@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The share of packages that lie at the top of `node_modules`; the others are second versions below who needs them. */
-const HOISTED = 0.85
+export const HOISTED = 0.85
 
 /**
  * Writes an application with an installed dependency tree as npm lays it out, the same in every run.

@@ -36,9 +36,8 @@ const PARTS = {
   read: () => {
     const carriers = walk()
     return async () => {
-      const modules = new Modules()
       let found = 0
-      for (const carrier of carriers) found += (await readPackage(carrier, modules, report)).drafts.length
+      for (const carrier of carriers) found += (await readPackage(carrier, new Modules(), report)).drafts.length
       return found
     }
   },

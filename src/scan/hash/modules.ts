@@ -21,7 +21,7 @@ export interface ParsedModule {
   readonly errors: readonly { readonly message: string; readonly start: number }[]
 }
 
-/** Reads every file at most once, and parses it at most once before it is forgotten. */
+/** Reads and parses every file at most once. One for each package: what is parsed is many times as large as its text. */
 export class Modules {
   readonly #texts = new Map<string, Promise<SourceText>>()
   readonly #parsed = new Map<string, Promise<ParsedModule>>()
@@ -41,11 +41,6 @@ export class Modules {
   /** @throws UnreadableFile */
   parse(file: string): Promise<ParsedModule> {
     return remember(this.#parsed, file, async () => parseModule(await this.text(file)))
-  }
-
-  /** Lets go of what was parsed, which is many times as large as its text. Called when a package is read. */
-  forgetParsed(): void {
-    this.#parsed.clear()
   }
 
   get files(): readonly string[] {

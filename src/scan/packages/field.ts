@@ -23,7 +23,7 @@ export interface IgnoredField {
   readonly offset: number
 }
 
-const FIELDS = ['unplugin-migrations', 'migrations'] as const
+export const FIELDS = ['unplugin-migrations', 'migrations'] as const
 
 /** Reads the field of a package.json. `unplugin-migrations` goes before `migrations`, which other tools use as well. */
 export function readField(

@@ -4,7 +4,7 @@ import type { PackageJsons } from './package-json.ts'
 import type { Resolver } from './resolver.ts'
 
 /** A name that leads nowhere but into a `node_modules`. */
-const PACKAGE_NAME = /^(?:(?<scope>@[^/\\@]+)\/)?(?!\.{1,2}$)(?<name>[^/\\@]+)$/
+export const PACKAGE_NAME: RegExp = /^(?:(?<scope>@[^/\\@]+)\/)?(?!\.{1,2}$)(?<name>[^/\\@]+)$/
 
 /**
  * Resolves like Node: from the real path of a package upwards, which finds hoisted, nested and isolated installs,
@@ -13,6 +13,8 @@ const PACKAGE_NAME = /^(?:(?<scope>@[^/\\@]+)\/)?(?!\.{1,2}$)(?<name>[^/\\@]+)$/
 export class NodeModules implements Resolver {
   /** Folders that were asked for, and what they held. As long as that is the same, the answers are. */
   readonly folders: Map<string, Listing | undefined> = new Map()
+  /** Packages that are links, or behind one: where each was found first, by its root. */
+  readonly links: Map<string, string> = new Map()
   readonly #packages: PackageJsons
   readonly #roots = new Map<string, string | undefined>()
 
@@ -53,6 +55,7 @@ export class NodeModules implements Resolver {
     if (this.#roots.has(candidate)) return this.#roots.get(candidate)
     const root = listing.isReal && kind === 'other' ? candidate : realPath(candidate)
     const found = root !== undefined && this.#packages.isPackage(root) ? root : undefined
+    if (found !== undefined && found !== candidate && !this.links.has(found)) this.links.set(found, candidate)
     this.#roots.set(candidate, found)
     return found
   }

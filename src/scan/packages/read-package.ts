@@ -77,7 +77,6 @@ export async function readPackage(carrier: Carrier, modules: Modules, report: Re
         }
       }),
   )
-  modules.forgetParsed()
   const all = [...drafts, ...texts]
   const done = new Set(all.map((draft) => draft.files))
   return {
