@@ -2,7 +2,7 @@ import type { Application } from '../packages/application.ts'
 import { withFieldsOnly } from '../packages/field.ts'
 import { listFolder } from '../packages/listing.ts'
 import { PACKAGE_NAME } from '../packages/node-modules.ts'
-import { lazySource, type PackageJson, readPackageJson } from '../packages/package-json.ts'
+import { LazySource, type PackageJson, readPackageJson } from '../packages/package-json.ts'
 import { isLinked, type PackageInstance } from '../packages/packages.ts'
 import { isInside, realPath } from '../paths.ts'
 import { toAbsolute } from './relative.ts'
@@ -79,7 +79,7 @@ function rootAt(roots: readonly string[], index: number): string {
 
 /** What the package says is read where it is asked for. */
 function jsonOf([name, , , , hasField]: PackageEntry, root: string, named: ReadonlySet<string>): PackageJson {
-  if (!hasField && !named.has(name)) return { source: lazySource(`${root}/package.json`), fields: new Map() }
+  if (!hasField && !named.has(name)) return { source: new LazySource(`${root}/package.json`), fields: new Map() }
   try {
     return withFieldsOnly(readPackageJson(root))
   } catch {

@@ -1,4 +1,4 @@
-import { entriesOf, lazySource, offsetOf, type PackageJson } from './package-json.ts'
+import { entriesOf, LazySource, offsetOf, type PackageJson } from './package-json.ts'
 
 /** What a package, or the application for it, says about its migrations. */
 export interface PackageField {
@@ -41,9 +41,11 @@ export function readField(
 
 /** A package.json of which only the fields that are read here are kept. Its text is read again for a frame. */
 export function withFieldsOnly({ source, fields }: PackageJson): PackageJson {
-  const kept = FIELDS.flatMap((name) => (fields.has(name) ? [[name, fields.get(name)] as const] : []))
-  return { source: lazySource(source.file), fields: new Map(kept) }
+  const kept = FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)] as const)
+  return { source: new LazySource(source.file), fields: kept.length === 0 ? NONE : new Map(kept) }
 }
+
+const NONE: ReadonlyMap<string, unknown> = new Map()
 
 /** The identity that the field gives, whatever else it holds. */
 export function fieldId(json: PackageJson): string | undefined {

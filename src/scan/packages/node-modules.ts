@@ -4,7 +4,7 @@ import type { PackageJsons } from './package-json.ts'
 import type { Resolver } from './resolver.ts'
 
 /** A name that leads nowhere but into a `node_modules`. */
-export const PACKAGE_NAME: RegExp = /^(?:(?<scope>@[^/\\@]+)\/)?(?!\.{1,2}$)(?<name>[^/\\@]+)$/
+export const PACKAGE_NAME: RegExp = /^(?:@[^/\\@]+\/)?(?!\.{1,2}$)[^/\\@]+$/
 
 /**
  * Resolves like Node: from the real path of a package upwards, which finds hoisted, nested and isolated installs,
@@ -23,12 +23,12 @@ export class NodeModules implements Resolver {
   }
 
   resolve(name: string, from: string): string | undefined {
-    const parts = PACKAGE_NAME.exec(name)?.groups
-    if (!parts) return undefined
+    if (!PACKAGE_NAME.test(name)) return undefined
+    const slash = name.indexOf('/')
+    const scope = slash === -1 ? undefined : name.slice(0, slash)
+    const base = name.slice(slash + 1)
     for (let folder = from; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-      const found = folder.endsWith('/node_modules')
-        ? undefined
-        : this.#inside(`${folder}/node_modules`, parts['scope'], parts['name'] ?? '')
+      const found = folder.endsWith('/node_modules') ? undefined : this.#inside(`${folder}/node_modules`, scope, base)
       if (found !== undefined || !folder.includes('/')) return found
     }
   }

@@ -3,19 +3,42 @@ import { parseSync } from 'oxc-parser'
 import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
 
-/** A package.json as data. Keys are read with `Object.entries`, never by name from its objects' prototypes. */
+/** A package.json as data. Keys are read as own properties, never by name from its objects' prototypes. */
 export interface PackageJson {
   readonly source: SourceText
-  readonly fields: ReadonlyMap<string, unknown>
+  readonly fields: Fields
+}
+
+export type Fields = Pick<ReadonlyMap<string, unknown>, 'get' | 'has' | 'keys'>
+
+/** As a `Map` of its own properties, without the time to make one. */
+class OwnProperties implements Fields {
+  readonly #object: object
+
+  constructor(object: object) {
+    this.#object = object
+  }
+
+  get(name: string): unknown {
+    return this.has(name) ? (this.#object as Readonly<Record<string, unknown>>)[name] : undefined
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#object, name)
+  }
+
+  keys(): MapIterator<string> {
+    return new Map(Object.entries(this.#object)).keys()
+  }
 }
 
 /** @throws SyntaxError when it is not a JSON object, and what reading throws */
 export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
   const text = readText(file)
-  const fields = entriesOf(JSON.parse(text))
-  if (!fields) throw new SyntaxError('is not a JSON object')
-  return { source: { file, text }, fields: new Map(fields) }
+  const json: unknown = JSON.parse(text)
+  if (!isPlain(json)) throw new SyntaxError('is not a JSON object')
+  return { source: { file, text }, fields: new OwnProperties(json) }
 }
 
 /** Reads each package.json once. What was taken is not kept. */
@@ -54,17 +77,20 @@ function readOrError(folder: string): PackageJson | Error | 'absent' {
 }
 
 /** A file whose text is seldom asked for: it is read then. */
-export function lazySource(file: string): SourceText {
-  return {
-    file,
-    get text() {
-      try {
-        return readText(file)
-      } catch {
-        // It only shows where a problem is: what was read is told in words.
-        return ''
-      }
-    },
+export class LazySource implements SourceText {
+  readonly file: string
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  get text(): string {
+    try {
+      return readText(this.file)
+    } catch {
+      // It only shows where a problem is: what was read is told in words.
+      return ''
+    }
   }
 }
 
@@ -79,13 +105,17 @@ export function textOf(json: PackageJson, field: string): string | undefined {
 
 /** Names of a map of dependencies, in the order of the file. */
 export function namesIn(json: PackageJson, field: string): readonly string[] {
-  return (entriesOf(json.fields.get(field)) ?? []).map(([name]) => name)
+  const value = json.fields.get(field)
+  return isPlain(value) ? Object.keys(value) : []
 }
 
 /** The own entries of a plain object; `undefined` for anything else. */
 export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.entries(value)
+  return isPlain(value) ? Object.entries(value) : undefined
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Where the value at a path of keys stands, for a frame; the nearest one above it that is there. */

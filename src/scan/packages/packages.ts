@@ -1,4 +1,3 @@
-import { compareCodeUnits } from '../../graph/code-units.ts'
 import type { Application } from './application.ts'
 import { entriesOf, namesIn, type PackageJson, type PackageJsons, textOf } from './package-json.ts'
 import { withFieldsOnly } from './field.ts'
@@ -44,13 +43,14 @@ export function walkPackages(
   // The queue grows while it is walked.
   for (const { instance, names } of queue) {
     const dependencies = new Set<string>()
-    const chain = [...instance.chain, instance.name]
+    let chain: readonly string[] | undefined
     for (const name of names) {
       const target = resolver.resolve(name, instance.root)
       if (target === undefined) continue
       dependencies.add(target)
       if (seen.has(target)) continue
       seen.add(target)
+      chain ??= [...instance.chain, instance.name]
       const next = read(target, chain, packages, report)
       if (next) queue.push(visit(target, next, chain, false))
     }
@@ -98,9 +98,11 @@ function read(root: string, chain: readonly string[], packages: PackageJsons, re
 /** Sorted, so that the walk does not depend on how a file is written. */
 function dependencyNames(json: PackageJson, developed: boolean): readonly string[] {
   const names = new Set(namesIn(json, 'dependencies'))
-  for (const field of ['optionalDependencies', 'peerDependencies', ...(developed ? ['devDependencies'] : [])])
-    for (const name of namesIn(json, field)) names.add(name)
-  return [...names].toSorted(compareCodeUnits)
+  for (const name of namesIn(json, 'optionalDependencies')) names.add(name)
+  for (const name of namesIn(json, 'peerDependencies')) names.add(name)
+  if (developed) for (const name of namesIn(json, 'devDependencies')) names.add(name)
+  // By code units.
+  return [...names].toSorted()
 }
 
 function optionalNames(json: PackageJson): readonly string[] {
