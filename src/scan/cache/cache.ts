@@ -45,7 +45,7 @@ export class Cache {
       renameSync(next, file)
     } catch {
       // Without it the next scan takes longer, and finds the same.
-      rmSync(next, { force: true })
+      removeIfThere(next)
     }
   }
 
@@ -55,5 +55,13 @@ export class Cache {
 
   #file(name: string): string {
     return `${this.#folder}/${name}.json`
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // The folder that it would be in is none.
   }
 }
