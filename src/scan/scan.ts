@@ -1,11 +1,13 @@
 import { buildGraph } from '../graph/build/build.ts'
 import { compareCodeUnits } from '../graph/code-units.ts'
 import type { GraphProblem } from '../graph/build/problem.ts'
+import type { Id } from '../graph/manifest.ts'
 import { manifestEdges } from '../graph/manifest-edges.ts'
 import type { GraphPackage } from '../graph/node.ts'
 import { type Application, findApplication } from './packages/application.ts'
 import { type Carrier, findCarriers } from './packages/carriers.ts'
 import type { Draft } from './draft.ts'
+import { type Locked, readLock } from './lock/lock.ts'
 import { reportProblem } from './report/graph-problems.ts'
 import { Modules } from './hash/modules.ts'
 import { checkNames } from './metadata/names.ts'
@@ -32,12 +34,16 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const chosen = pickVersions(carriers, options, report)
   const modules = new Modules()
   const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
-  const drafts = read.flatMap((each) => each.drafts)
-  checkNames(drafts, report)
-  const nodes = nodesOf(drafts)
+  const all = read.flatMap((each) => each.drafts)
+  checkNames(all, report)
+  const unread = new Set(read.flatMap((each) => each.unread))
+  const isUnread = (owner: string, id: Id): boolean => unusable.has(owner) || unread.has(id)
+  const locked =
+    options.lock && readLock({ root: application.root, drafts: all, isUnread, options }, options.lock, report)
+  const drafts = locked ? all.filter(({ id }) => !locked.leftOut.has(id)) : all
+  const nodes = nodesOf(drafts, locked)
   const packages = graphPackages(instances, chosen)
   const { graph, given, problems } = buildGraph(packages, nodes)
-  const unread = new Set(read.flatMap((each) => each.unread))
   const own = problems.filter((problem) => !follows(problem, unread, unusable))
   for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
@@ -45,12 +51,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   return {
     app: { name: appName(application, carriers, instances), root: application.root },
     packages: chosen.map((carrier) => scannedPackage(carrier, packages)),
-    migrations: failed ? [] : [...given].flatMap((index) => scannedMigration(drafts[index], nodes[index])),
+    installed: instances,
+    migrations: failed ? [] : [...given].flatMap((index) => scannedMigration(drafts[index], nodes[index], locked)),
     edges: failed ? [] : manifestEdges(graph),
+    retired: locked?.retired ?? [],
+    ...(locked ? { lock: { file: locked.file, changes: locked.changes } } : {}),
     diagnostics: report.diagnostics,
     ignored,
     watch: {
-      files: [...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file), ...modules.files],
+      files: [
+        ...(locked ? [locked.file.path] : []),
+        ...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file),
+        ...modules.files,
+      ],
       folders: [...chosen.map(({ folder }) => folder), ...missing],
     },
   }
@@ -69,8 +82,10 @@ function nothing(root: string, report: Report): ScanResult {
   return {
     app: { name: '', root: withSlashes(root) },
     packages: [],
+    installed: [],
     migrations: [],
     edges: [],
+    retired: [],
     diagnostics: report.diagnostics,
     ignored: [],
     watch: { files: [], folders: [] },
@@ -90,8 +105,8 @@ function appName({ root }: Application, carriers: readonly Carrier[], instances:
   return carrier?.identity ?? instances.find((instance) => instance.root === root)?.name ?? ''
 }
 
-/** Nodes in the order of the drafts. Their index is the place of the name among those of the package. */
-function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
+/** Nodes in the order of the drafts. Their index is their place in the lock file, or without one that of the name. */
+function nodesOf(drafts: readonly Draft[], locked: Locked | undefined): readonly ScannedNode[] {
   const places = new Map<Draft, number>()
   const byCarrier = new Map<Carrier, Draft[]>()
   for (const draft of drafts) {
@@ -101,7 +116,7 @@ function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
   }
   for (const same of byCarrier.values())
     for (const [place, draft] of same.toSorted((a, b) => compareNatural(a.name, b.name)).entries())
-      places.set(draft, place)
+      places.set(draft, locked?.places.get(draft.id) ?? place)
   return drafts.map((draft) => {
     const { names, traits } = draft.metadata
     const owner = draft.carrier.identity
@@ -139,6 +154,7 @@ function scannedPackage({ instance, identity, folder }: Carrier, packages: reado
   const { version, root, chain, linked } = instance
   return {
     name: identity,
+    installedAs: instance.name,
     dependencies: [...new Set(same.flatMap(({ dependencies }) => dependencies))].toSorted(compareCodeUnits),
     optional: [...new Set(same.flatMap(({ optional }) => optional))].toSorted(compareCodeUnits),
     version,
@@ -149,16 +165,23 @@ function scannedPackage({ instance, identity, folder }: Carrier, packages: reado
   }
 }
 
-function scannedMigration(draft: Draft | undefined, node: ScannedNode | undefined): readonly ScannedMigration[] {
+function scannedMigration(
+  draft: Draft | undefined,
+  node: ScannedNode | undefined,
+  locked: Locked | undefined,
+): readonly ScannedMigration[] {
   if (!draft || !node) return []
   const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
+  const line = locked?.lines.get(draft.id)
   const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
   for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
   return [
     {
       ...node,
-      version: carrier.instance.version,
+      version: line?.version ?? carrier.instance.version,
       hash,
+      accepted: line?.accepted ?? [],
+      ...(line?.revision === undefined ? {} : { revision: line.revision }),
       format: files.format,
       moduleFormat,
       files: files.files,

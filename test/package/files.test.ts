@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { BUILD } from '../../src/diagnostics/build.ts'
 import { PLAN } from '../../src/diagnostics/plan.ts'
 import { RUN } from '../../src/diagnostics/run.ts'
-import { pageOf } from '../../src/plugin/format-diagnostic.ts'
+import { pageOf } from '../../src/scan/report/format-diagnostic.ts'
 import { entries, packageJson, repository } from './entries.ts'
 import { packTarball } from './tarball.ts'
 

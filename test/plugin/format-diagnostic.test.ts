@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { formatDiagnostics, formatWarning } from '../../src/plugin/format-diagnostic.ts'
+import { formatDiagnostics, formatWarning } from '../../src/scan/report/format-diagnostic.ts'
 
 const cycle: Diagnostic = {
   code: 'MIG_B0101',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Location, PartialMessage } from 'esbuild'
 import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
-import { formatSource, formatWarning, pageOf } from '../format-diagnostic.ts'
+import { formatSource, formatWarning, pageOf } from '../../scan/report/format-diagnostic.ts'
 
 /** A diagnostic in esbuild's own form, which shows the frame itself. @param folder esbuild's working folder */
 export function messageOf(diagnostic: Diagnostic, folder: string, root: string, cause?: unknown): PartialMessage {

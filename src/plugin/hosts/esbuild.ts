@@ -10,6 +10,7 @@ import type { Project } from '../project.ts'
 import { STRATEGIES, STRATEGY_FILTER, strategyFileOf } from '../strategies.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
+import { writeLockAtTheEnd } from './esbuild-lock.ts'
 import { messageOf } from './esbuild-message.ts'
 import type { HostHooks } from './host-hooks.ts'
 
@@ -23,6 +24,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
   const folder = initialOptions.absWorkingDir ?? process.cwd()
   let manifest: BuiltManifest | undefined
   project.open(folder)
+  writeLockAtTheEnd(build, project)
 
   build.onStart(() => {
     manifest = undefined

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
 
 /** A place as people write it, relative to the application's root: `migrations/0002.ts:4:14`. */
 export function formatSource({ file, line, column }: Source, root: string): string {
