@@ -87,7 +87,10 @@ describe('its code', () => {
   })
 
   it('is all in use', () => {
-    const reached = new Set(entries.flatMap((entry) => entry.code?.slice(2) ?? []))
+    const reached = new Set([
+      ...entries.flatMap((entry) => entry.code?.slice(2) ?? []),
+      ...Object.values(packageJson.bin).map((file) => file.slice(2)),
+    ])
     for (const file of reached) {
       for (const specifier of importsOf(file)) {
         if (specifier.startsWith('.')) reached.add(join(file, '..', specifier).replaceAll('\\', '/'))

@@ -17,5 +17,7 @@ export function writeLockAtTheEnd(build: PluginBuild, project: Project): void {
     if (builds === 1) process.once('exit', write)
     else process.off('exit', write)
   })
-  build.onDispose(write)
+  // Not in versions before 0.17.14: there the process has to end.
+  const { onDispose } = build as Partial<PluginBuild>
+  onDispose?.(write)
 }
