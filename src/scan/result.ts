@@ -23,8 +23,6 @@ export interface ScannedMigration extends ScannedNode {
   readonly hash: string
   /** Earlier hashes that the lock file accepts. */
   readonly accepted: readonly string[]
-  /** How often a repeatable changed, by the lock file. */
-  readonly revision?: number
   readonly format: 'module' | 'sql'
   /** How Node would load a module; `esm` for `.sql`. */
   readonly moduleFormat: 'esm' | 'cjs'

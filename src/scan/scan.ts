@@ -181,7 +181,7 @@ function scannedMigration(
       version: line?.version ?? carrier.instance.version,
       hash,
       accepted: line?.accepted ?? [],
-      ...(line?.revision === undefined ? {} : { revision: line.revision }),
+      ...(node.traits && line?.revision !== undefined ? { traits: { ...node.traits, revision: line.revision } } : {}),
       format: files.format,
       moduleFormat,
       files: files.files,
