@@ -73,7 +73,8 @@ function nothing(root: string, report: Report): ScanResult {
     edges: [],
     diagnostics: report.diagnostics,
     ignored: [],
-    watch: { files: [], folders: [] },
+    // Whatever is wrong there, it is mended there.
+    watch: { files: report.files, folders: [] },
   }
 }
 
@@ -153,7 +154,7 @@ function scannedMigration(draft: Draft | undefined, node: ScannedNode | undefine
   if (!draft || !node) return []
   const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
   const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
-  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
+  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source, offset) })
   return [
     {
       ...node,

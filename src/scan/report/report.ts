@@ -27,12 +27,17 @@ export class Report {
     const errors = this.#diagnostics.filter(({ severity }) => severity === 'error')
     return [...errors, ...this.#diagnostics.filter(({ severity }) => severity === 'warning')]
   }
+
+  /** Every file with a problem. */
+  get files(): readonly string[] {
+    return [...new Set(this.#diagnostics.flatMap(({ sources }) => sources.map(({ file }) => file)))]
+  }
 }
 
 /** A place in a text, with its frame. */
-export function sourceAt({ file, text }: SourceText, offset: number): Source {
-  const position = positionAt(text, offset)
-  return { file, ...position, frame: frame(text, position) }
+export function sourceAt(source: SourceText, offset: number): Source {
+  const position = positionAt(source, offset)
+  return { file: source.file, ...position, frame: frame(source, position) }
 }
 
 /** A file as a whole. */

@@ -13,12 +13,6 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
   ],
   MIG_B0202: [
     {
-      files: { 'package.json': '{ "name": ', [`${M}/1.js`]: migration() },
-      at: [['package.json:1:1', '{ "name"']],
-      says: ['<root>/package.json cannot be read: '],
-      fix: 'Correct the file.',
-    },
-    {
       files: {
         'package.json': pkg('app', { dependencies: { broken: '1' } }),
         'node_modules/broken/package.json': '[]',
@@ -27,6 +21,12 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       at: [['node_modules/broken/package.json:1:1', '[]']],
       says: ['is not a JSON object', BROUGHT],
       fix: 'Install the package again.',
+    },
+    {
+      files: { 'package.json': '{ "name": ', [`${M}/1.js`]: migration() },
+      at: [['package.json:1:1', '{ "name"']],
+      says: ['<root>/package.json cannot be read: '],
+      fix: 'Correct the file.',
     },
   ],
   MIG_B0203: [
