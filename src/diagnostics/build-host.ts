@@ -13,7 +13,7 @@ export const BUILD_HOST = {
   MIG_B0403: {
     title: 'The migrations cannot be read',
     why: 'Something failed that has no code of its own, for example the file system.',
-    fix: 'See the cause.',
+    fix: 'Mend what the message names, for example a path or its permissions, and build again.',
   },
   MIG_B0404: {
     title: 'A migration in TypeScript that nothing compiles',

@@ -27,7 +27,7 @@ export async function writeTypes(scan: ScanResult, wanted: boolean | undefined):
     return {
       code: 'MIG_B0409',
       severity: 'warning',
-      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}`,
+      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}.`,
       fix: 'Build where the folder can be written to and commit the file, or set the option `types: false`.',
       sources: [],
     }

@@ -81,7 +81,7 @@ function nothing(root: string, report: Report): ScanResult {
 function reportNothing({ root, json }: Application, { path = 'migrations' }: ScanOptions, report: Report): void {
   report.warning('MIG_B0213', {
     message: 'No migrations were found, neither in the application nor in a package that it depends on.',
-    fix: `Add the first one to ${root}/${path}, or say where they are with the option \`path\`.`,
+    fix: `Put the first one into the folder ${root}/${path}, or say where they are with the option \`path\`.`,
     sources: [sourceOf(json.source.file)],
   })
 }

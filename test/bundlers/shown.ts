@@ -21,6 +21,8 @@ export interface Shown {
   readonly text: string
   /** Where an editor would jump to. Absent where the host gives it in the text only. */
   readonly place?: Place
+  /** Of an error that carries it by itself. */
+  readonly frame?: string
 }
 
 export interface Place {
@@ -70,8 +72,12 @@ export async function shownByHooks(building: Promise<Said>): Promise<Shown> {
   }
 }
 
-function shownBy({ loc }: HookError, text: string): Shown {
-  return { text, ...(loc ? { place: { file: loc.file, line: loc.line, column: loc.column + 1 } } : {}) }
+function shownBy({ loc, frame }: HookError, text: string): Shown {
+  return {
+    text,
+    ...(frame === undefined ? {} : { frame }),
+    ...(loc ? { place: { file: loc.file, line: loc.line, column: loc.column + 1 } } : {}),
+  }
 }
 
 /** What a build by esbuild shows. */

@@ -17,7 +17,7 @@ export function readRoles(
         'MIG_B0307',
         start,
         `The role name \`${name}\` ${problem}.`,
-        'Choose another name, for example `db`.',
+        `Choose another name, for example \`${roleFor(name)}\`.`,
       )
     else if (kind.kind !== 'string' || kind.value === '')
       report.error(
@@ -29,6 +29,16 @@ export function readRoles(
     else roles.set(name, kind.value)
   }
   return roles
+}
+
+/** A name like this one that a role can have. */
+export function roleFor(name: string): string {
+  if (RESERVED_ROLES.has(name)) return `${name}Storage`
+  const word = name
+    .slice(0, 50)
+    .replaceAll(/\W+/g, '_')
+    .replace(/^[^A-Za-z]+/, '')
+  return RESERVED_ROLES.has(word) || word === '' ? 'storage' : word
 }
 
 /** Why a name cannot be a role's, or `undefined`. */

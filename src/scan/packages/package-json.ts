@@ -13,7 +13,7 @@ export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   const fields = entriesOf(JSON.parse(text))
-  if (!fields) throw new SyntaxError('is not a JSON object')
+  if (!fields) throw new SyntaxError('it is not a JSON object')
   return { source: { file, text }, fields: new Map(fields) }
 }
 

@@ -3,6 +3,9 @@ import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
 import { frame } from './frame.ts'
 import { positionAt, type SourceText } from './position.ts'
 
+/** A problem that stands in more places shows these. */
+export const MOST_SOURCES = 20
+
 /** One case of a code. */
 export interface Case {
   readonly message: string

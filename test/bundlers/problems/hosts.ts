@@ -53,7 +53,7 @@ const client = {
   line: IMPORT,
 }
 const unused = { says: ['imports virtual:migrations, so no migration is part of this build'], fix: IMPORT }
-const unread = { says: ['The migrations cannot be read: ', 'null bytes'], fix: 'See the cause.' }
+const unread = { says: ['The migrations cannot be read: ', 'null bytes'], fix: 'Mend what the message names' }
 const NOWHERE = { options: { root: 'no\0path' } }
 const external = {
   says: ['virtual:migrations is left out of the bundle as external'],

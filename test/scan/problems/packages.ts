@@ -34,7 +34,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       files: { 'package.json': pkg('app', { 'unplugin-migrations': { path: 7 } }), [`${M}/1.js`]: migration() },
       at: [['package.json:5:26', '{']],
       says: ['The field "unplugin-migrations" of app is not read: `path` is not a text.'],
-      fix: '"migrations": "<folder>"',
+      fix: '"unplugin-migrations": "<folder>"',
     },
     {
       severity: 'warning',
@@ -104,7 +104,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
         ['node_modules/a/node_modules/library/package.json:3:14', '"2.0.0"'],
       ],
       says: ['2 versions of library', '(brought in by app)', '(brought in by app → library → a)'],
-      fix: `packages: { 'library': { version: '2.0.0' } }`,
+      fix: `migrations({ packages: { 'library': { version: '2.0.0' } } })`,
     },
   ],
   MIG_B0207: [
@@ -114,6 +114,20 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       at: [],
       says: ['names libary, which is not in the dependency tree'],
       fix: 'Add libary',
+    },
+    {
+      files: library({ '1.js': migration() }),
+      options: { packages: { libary: { path: 'x' } } },
+      at: [],
+      says: ['names libary, which is not in the dependency tree'],
+      fix: `Did you mean 'library'?`,
+    },
+    {
+      files: library({ '1.js': migration() }),
+      options: { packages: { library: { version: '2.0.0' } } },
+      at: [['node_modules/library/package.json:1:1', '{']],
+      says: ['picks library@2.0.0, but installed is 1.0.0'],
+      fix: `migrations({ packages: { 'library': { version: '1.0.0' } } })`,
     },
     {
       files: own({ '1.js': migration() }),
@@ -147,12 +161,15 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       files: own({ '1.js': migration(`export const id = ${JSON.stringify(name)}`) }),
       at: [[`${M}/1.js:3:14`, 'id = ']] as const,
       says: ['of a migration of app '],
-      fix: 'Rename it, for example to ',
+      fix: 'Give it another `id`, for example ',
     })),
     {
       files: library({ '1.js': migration() }, { migrations: { path: 'db', id: 'a b' } }),
       at: [['node_modules/library/package.json:2:11', '"library"']],
-      says: ['The name "a b" of a package that brings migrations is outside the grammar.', BROUGHT],
+      says: [
+        'The name "a b" of a package that brings migrations is not made of letters, digits, `.`, `_` and `-` of ASCII',
+        BROUGHT,
+      ],
       fix: '"migrations": { "id": "<name>" }',
     },
   ],
@@ -217,7 +234,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       files: { 'package.json': pkg('app') },
       at: [['package.json:1:1', '{']],
       says: ['No migrations were found'],
-      fix: 'Add the first one to <root>/migrations',
+      fix: 'Put the first one into the folder <root>/migrations',
     },
     {
       severity: 'warning',
@@ -253,7 +270,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
         ['node_modules/library/package.json:3:14', '"1.0.0"'],
       ],
       says: ['Several packages have the identity app'],
-      fix: 'Give one of them another one',
+      fix: 'Give one of them another identity',
     },
   ],
 }
