@@ -54,8 +54,8 @@ describe('the catalogue of errors', () => {
 
 const INTRO = `# Errors
 
-Codes are permanent. \`B\` codes stop a build, \`R\` codes a run or a plan. Below a code of the build is what it looks like; the
-rest of a message, its fix first, is about the case at hand.
+Codes are permanent. \`B\` codes stop a build, \`R\` codes a run or a plan. What a code of the build prints is shown by an
+example; in yours the line \`fix\` says what to do in your case.
 `
 
 function isOfBuild(code: string): code is BuildCode {
