@@ -9,6 +9,7 @@ import type { Draft } from './draft.ts'
 import { reportProblem } from './report/graph-problems.ts'
 import { Modules } from './hash/modules.ts'
 import { checkNames } from './metadata/names.ts'
+import { checkReferences } from './metadata/references.ts'
 import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
 import { type PackageInstance, walkPackages } from './packages/packages.ts'
@@ -34,10 +35,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
   const drafts = read.flatMap((each) => each.drafts)
   checkNames(drafts, report)
+  const refused = checkReferences(drafts, report)
   const nodes = nodesOf(drafts)
   const packages = graphPackages(instances, chosen)
   const { graph, given, problems } = buildGraph(packages, nodes)
-  const unread = new Set(read.flatMap((each) => each.unread))
+  const unread = new Set([...read.flatMap((each) => each.unread), ...refused])
   const own = problems.filter((problem) => !follows(problem, unread, unusable))
   for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')

@@ -33,7 +33,7 @@ export function readRoles(
 
 /** A name like this one that a role can have. */
 export function roleFor(name: string): string {
-  if (RESERVED_ROLES.has(name)) return `${name}Storage`
+  if (RESERVED_ROLES.has(name) || (ROLE.test(name) && Object.hasOwn(Object.prototype, name))) return `${name}Storage`
   const word = name
     .slice(0, 50)
     .replaceAll(/\W+/g, '_')
@@ -44,5 +44,7 @@ export function roleFor(name: string): string {
 /** Why a name cannot be a role's, or `undefined`. */
 export function roleProblem(name: string): string | undefined {
   if (RESERVED_ROLES.has(name)) return 'is reserved for a tool that `up` receives'
+  // `handles[role]` would find something where nothing is bound.
+  if (Object.hasOwn(Object.prototype, name)) return 'is what every object has'
   return ROLE.test(name) ? undefined : 'is not a name of letters, digits and _'
 }

@@ -57,7 +57,7 @@ export function findCarriers(
       continue
     }
     reportRoles(merged, instance, report)
-    if (reportIdentity(identity, instance, report)) continue
+    if (reportIdentity(identity, merged, instance, report)) continue
     carriers.push({ instance, identity, folder, field: merged })
   }
   reportUnknown(given, instances, report)
@@ -156,15 +156,24 @@ function reportRoles({ uses = {} }: PackageField, instance: PackageInstance, rep
   }
 }
 
-function reportIdentity(identity: string, instance: PackageInstance, report: Report): boolean {
-  const problem = packageNameProblem(identity)
-  if (problem === undefined) return false
-  report.error('MIG_B0209', {
-    message: `The name ${shownName(identity)} of a package that brings migrations ${problem}.${originOf(instance)}`,
-    fix: 'Give it an identity in its package.json: "migrations": { "id": "<name>" }',
-    sources: [sourceAt(instance.json.source, offsetOf(instance.json, 'name'))],
-  })
-  return true
+/** Answers whether a name of the package, now or formerly, is refused. */
+function reportIdentity(identity: string, field: PackageField, instance: PackageInstance, report: Report): boolean {
+  let isRefused = false
+  for (const name of [identity, ...(field.formerly ?? [])]) {
+    const problem = packageNameProblem(name)
+    if (problem === undefined) continue
+    isRefused = true
+    const now = name === identity
+    const key = now && field.id === undefined ? undefined : fieldOffset(instance, now ? 'id' : 'formerly')
+    report.error('MIG_B0209', {
+      message: `The name ${shownName(name)} of a package that brings migrations ${problem}.${originOf(instance)}`,
+      fix: now
+        ? 'Give it an identity in its package.json: "migrations": { "id": "<name>" }'
+        : 'Correct it, or take it out of `formerly`.',
+      sources: [sourceAt(instance.json.source, key ?? offsetOf(instance.json, 'name'))],
+    })
+  }
+  return isRefused
 }
 
 function reportUnknown(

@@ -94,6 +94,12 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       says: ['app:2 lists "1" in `dependsOn`, without its package.'],
       fix: `Write 'app:1'.`,
     },
+    ...['conflictsWith', 'formerly'].map((field) => ({
+      files: own({ '1.js': migration(`export const ${field} = ['0']`) }),
+      at: [[`${M}/1.js:3:${17 + field.length + 1}`, `'0'`]] as const,
+      says: [`app:1 lists "0" in \`${field}\`, without its package.`],
+      fix: `Write 'app:0'`,
+    })),
   ],
   MIG_B0108: [
     {
@@ -102,6 +108,14 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       says: ['which is no reference'],
       fix: '<package>:<name>',
     },
+    ...['dependsOn', 'runBefore', 'replaces', 'conflictsWith', 'formerly'].map((field) => ({
+      files: own({ '1.js': migration(`export const ${field} = ["b\u0430nk:'; drop table x;--"]`) }),
+      at: [[`${M}/1.js:3:${17 + field.length + 1}`, '"']] as const,
+      says: [
+        String.raw`app:1 lists "b\u{430}nk:'; drop table x;--" in ` + `\`${field}\`, which is not made of letters`,
+      ],
+      fix: '<package>:<name>',
+    })),
   ],
   MIG_B0109: [
     {

@@ -165,12 +165,18 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
     })),
     {
       files: library({ '1.js': migration() }, { migrations: { path: 'db', id: 'a b' } }),
-      at: [['node_modules/library/package.json:2:11', '"library"']],
+      at: [['node_modules/library/package.json:7:11', '"a b"']],
       says: [
         'The name "a b" of a package that brings migrations is not made of letters, digits, `.`, `_` and `-` of ASCII',
         BROUGHT,
       ],
       fix: '"migrations": { "id": "<name>" }',
+    },
+    {
+      files: library({ '1.js': migration() }, { migrations: { path: 'db', formerly: ['b\u0430nk'] } }),
+      at: [['node_modules/library/package.json:7:17', '[']],
+      says: [String.raw`The name "b\u{430}nk" of a package`, BROUGHT],
+      fix: 'take it out of `formerly`',
     },
   ],
   MIG_B0210: [
