@@ -55,9 +55,4 @@ export const BUILD_LOCK = {
     why: 'Its line in the lock file says that it was removed on purpose, and databases were told so.',
     fix: 'Remove it, or accept that it is back: `npx unplugin-migrations lock --accept <id>`.',
   },
-  MIG_B0512: {
-    title: 'A lock file that cannot be written',
-    why: 'The build found what the file lacks, and has no right to the folder. What it emits is complete all the same.',
-    fix: 'Build where the folder can be written to and commit the file, or set the option `frozen` where it must be complete already.',
-  },
 } as const

@@ -16,7 +16,7 @@ export function writeLock({ lock, diagnostics }: ScanResult): Diagnostic | undef
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return {
-      code: 'MIG_B0512',
+      code: 'MIG_B0410',
       severity: 'warning',
       message: `migrations.lock cannot be written: ${reason}`,
       fix: 'Build where the folder can be written to and commit the file, or set the option `frozen: true`.',

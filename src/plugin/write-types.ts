@@ -26,7 +26,7 @@ export function writeTypes(scan: ScanResult, wanted: boolean | undefined): Diagn
     return {
       code: 'MIG_B0409',
       severity: 'warning',
-      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}`,
+      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}.`,
       fix: 'Build where the folder can be written to and commit the file, or set the option `types: false`.',
       sources: [],
     }

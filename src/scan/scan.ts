@@ -11,6 +11,7 @@ import { type Locked, readLock } from './lock/lock.ts'
 import { reportProblem } from './report/graph-problems.ts'
 import { Modules } from './hash/modules.ts'
 import { checkNames } from './metadata/names.ts'
+import { checkReferences } from './metadata/references.ts'
 import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
 import { type PackageInstance, walkPackages } from './packages/packages.ts'
@@ -36,7 +37,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
   const all = read.flatMap((each) => each.drafts)
   checkNames(all, report)
-  const unread = new Set(read.flatMap((each) => each.unread))
+  const refused = checkReferences(all, report)
+  const unread = new Set([...read.flatMap((each) => each.unread), ...refused])
   const isUnread = (owner: string, id: Id): boolean => unusable.has(owner) || unread.has(id)
   const locked =
     options.lock && readLock({ root: application.root, drafts: all, isUnread, options }, options.lock, report)
@@ -88,14 +90,15 @@ function nothing(root: string, report: Report): ScanResult {
     retired: [],
     diagnostics: report.diagnostics,
     ignored: [],
-    watch: { files: [], folders: [] },
+    // Whatever is wrong there, it is mended there.
+    watch: { files: report.files, folders: [] },
   }
 }
 
 function reportNothing({ root, json }: Application, { path = 'migrations' }: ScanOptions, report: Report): void {
   report.warning('MIG_B0213', {
     message: 'No migrations were found, neither in the application nor in a package that it depends on.',
-    fix: `Add the first one to ${root}/${path}, or say where they are with the option \`path\`.`,
+    fix: `Put the first one into the folder ${root}/${path}, or say where they are with the option \`path\`.`,
     sources: [sourceOf(json.source.file)],
   })
 }
@@ -174,7 +177,7 @@ function scannedMigration(
   const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
   const line = locked?.lines.get(draft.id)
   const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
-  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
+  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source, offset) })
   return [
     {
       ...node,

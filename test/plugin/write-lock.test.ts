@@ -11,7 +11,7 @@ it('writes the lock file, and warns where it cannot', async () => {
   if (!result.lock) throw new Error('the scan has no lock file')
   const { file } = result.lock
   const gone = { ...result, lock: { ...result.lock, file: { ...file, path: join(root, 'gone/migrations.lock') } } }
-  expect(writeLock(gone)).toMatchObject({ code: 'MIG_B0512', severity: 'warning' })
+  expect(writeLock(gone)).toMatchObject({ code: 'MIG_B0410', severity: 'warning' })
   expect(writeLock(result)).toBeUndefined()
   expect(readFileSync(join(root, 'migrations.lock'), 'utf8')).toBe(file.after)
 })

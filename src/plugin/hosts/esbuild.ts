@@ -11,7 +11,7 @@ import { STRATEGIES, STRATEGY_FILTER, strategyFileOf } from '../strategies.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
 import { writeLockAtTheEnd } from './esbuild-lock.ts'
-import { messageOf } from './esbuild-message.ts'
+import { messageOf, messagesOf } from './esbuild-message.ts'
 import type { HostHooks } from './host-hooks.ts'
 
 /** esbuild, without unplugin's hooks: they know no folders to watch, no notes, and no `outfile`. */
@@ -57,7 +57,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
       return await work()
     } catch (error) {
       const { diagnostics, cause } = failureOf(error)
-      return { errors: diagnostics.map((diagnostic) => messageOf(diagnostic, folder, project.root, cause)) }
+      return { errors: messagesOf(diagnostics, folder, project.root, cause) }
     }
   }
 

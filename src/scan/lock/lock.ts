@@ -61,7 +61,18 @@ export function readLock({ root, drafts, isUnread, options }: Found, use: LockUs
   const given = printOptions(options)
   const after = printLock(given === undefined ? next : { ...next, options: given })
   const file = { path, after, ...(before === undefined ? {} : { before }) }
-  reportChanges({ source, at, drafts: new Map(drafts.map((draft) => [draft.id, draft])), use, file }, changes, report)
+  reportChanges(
+    {
+      source,
+      at,
+      isSound: problems.length === 0,
+      drafts: new Map(drafts.map((draft) => [draft.id, draft])),
+      use,
+      file,
+    },
+    changes,
+    report,
+  )
   return { ...whatRuns(drafts, next, changes, use), file }
 }
 

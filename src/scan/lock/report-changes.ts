@@ -14,6 +14,8 @@ import type { LockUse } from './use.ts'
 /** Where changes are, for messages. */
 export interface Scene {
   readonly source: SourceText
+  /** Nothing is wrong with its text. */
+  readonly isSound: boolean
   /** Lines of migrations in the lock file, from 1. */
   readonly at: ReadonlyMap<Id, number>
   readonly drafts: ReadonlyMap<Id, Draft>
@@ -37,7 +39,8 @@ export function reportChanges(scene: Scene, changes: readonly Change[], report: 
     const code = guardedCode(change.kind)
     if (code && change.kind !== 'removed') report.error(code, guarded(scene, change))
   }
-  if (scene.use.mode === 'frozen' && open.length === 0 && isDifferent(scene.file)) reportFrozen(scene, changes, report)
+  const isFrozen = scene.use.mode === 'frozen' && scene.isSound
+  if (isFrozen && open.length === 0 && isDifferent(scene.file)) reportFrozen(scene, changes, report)
 }
 
 const CODES: Readonly<Record<GuardedChange, BuildCode>> = {

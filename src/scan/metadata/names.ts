@@ -1,6 +1,6 @@
 import { originOf } from '../packages/carriers.ts'
 import { type Draft, offsetIn } from '../draft.ts'
-import { nameProblem } from './name.ts'
+import { nameProblem, shownName } from './name.ts'
 import { type Report, sourceAt } from '../report/report.ts'
 
 /** Reports names outside the grammar, and names of one package that differ only in case. */
@@ -12,8 +12,11 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
     const problem = nameProblem(name)
     if (problem !== undefined)
       report.error('MIG_B0209', {
-        message: `The name ${shown(name)} of a migration of ${carrier.identity} ${problem}.${originOf(carrier.instance)}`,
-        fix: `Rename it, for example to ${proposal(name)}.`,
+        message: `The name ${shownName(name)} of a migration of ${carrier.identity} ${problem}.${originOf(carrier.instance)}`,
+        fix:
+          draft.metadata.id === undefined
+            ? `Rename the file, for example to ${proposal(name)}.`
+            : `Give it another \`id\`, for example '${proposal(name)}'.`,
         sources: [here],
       })
     const key = id.normalize('NFKC').toLowerCase()
@@ -26,15 +29,6 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
       })
     if (!other) folded.set(key, draft)
   }
-}
-
-/** Code points outside of ASCII are shown as numbers: they may look like something else, or like nothing. */
-function shown(name: string): string {
-  const cut = name.length > 80 ? `${name.slice(0, 80)}…` : name
-  return JSON.stringify(cut).replaceAll(
-    /[^\u0020-\u007e…]/gu,
-    (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
 }
 
 function proposal(name: string): string {

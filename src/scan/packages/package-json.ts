@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
+import { isTooDeep } from '../hash/nesting.ts'
 import type { SourceText } from '../report/position.ts'
 
 /** A package.json as data. Keys are read with `Object.entries`, never by name from its objects' prototypes. */
@@ -13,7 +14,7 @@ export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   const fields = entriesOf(JSON.parse(text))
-  if (!fields) throw new SyntaxError('is not a JSON object')
+  if (!fields) throw new SyntaxError('it is not a JSON object')
   return { source: { file, text }, fields: new Map(fields) }
 }
 
@@ -35,6 +36,8 @@ export function entriesOf(value: unknown): readonly (readonly [string, unknown])
 
 /** Where the value at a path of keys stands, for a frame; the nearest one above it that is there. */
 export function offsetOf(json: PackageJson, ...keys: readonly string[]): number {
+  // JSON has no such limit, the parser of modules has.
+  if (isTooDeep(json.source.text)) return 0
   const { program } = parseSync('package.ts', `(${json.source.text}\n)`, { preserveParens: false })
   const statement = program.body[0]
   let node = statement?.type === 'ExpressionStatement' ? statement.expression : undefined

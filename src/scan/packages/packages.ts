@@ -3,7 +3,8 @@ import { compareCodeUnits } from '../../graph/code-units.ts'
 import type { Application } from './application.ts'
 import { entriesOf, namesIn, type PackageJson, readPackageJson, textOf } from './package-json.ts'
 import { realPath } from '../paths.ts'
-import { type Report, sourceOf } from '../report/report.ts'
+import { jsonProblem } from './json-problem.ts'
+import type { Report } from '../report/report.ts'
 
 /** One installed package. The same name may be installed several times. */
 export interface PackageInstance {
@@ -65,11 +66,11 @@ function read(root: string, chain: readonly string[], report: Report): PackageJs
   try {
     return readPackageJson(root)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const { reason, source } = jsonProblem(`${root}/package.json`, error)
     report.error('MIG_B0202', {
-      message: `${root}/package.json cannot be read: ${reason} (brought in by ${chain.join(' → ')})`,
+      message: `${root}/package.json cannot be read: ${reason}. (brought in by ${chain.join(' → ')})`,
       fix: 'Install the package again.',
-      sources: [sourceOf(`${root}/package.json`)],
+      sources: [source],
     })
     return undefined
   }
