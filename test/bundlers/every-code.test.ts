@@ -49,7 +49,7 @@ function pointedLine(frame: string): string {
   const line = frame.split('\n').find((each) => each.startsWith('>')) ?? ''
   return line
     .slice(line.indexOf('|') + 1)
-    .slice(0, 70)
+    .slice(0, 60)
     .trim()
 }
 
