@@ -33,13 +33,8 @@ const NEAR_DIALECT = /\.(?:pg|postgresql|sqlite3|mariadb)(?:\.down)?\.sql$/
  * @param root Real path of the package.
  * @param origin Which packages led here, for messages.
  */
-export async function findFiles(
-  folder: string,
-  root: string,
-  origin: string,
-  report: Report,
-): Promise<readonly MigrationFiles[]> {
-  const entries = await fastGlob('**/*', {
+export function findFiles(folder: string, root: string, origin: string, report: Report): readonly MigrationFiles[] {
+  const entries = fastGlob.sync('**/*', {
     cwd: folder,
     followSymbolicLinks: false,
     objectMode: true,

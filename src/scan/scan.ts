@@ -4,20 +4,21 @@ import type { GraphProblem } from '../graph/build/problem.ts'
 import type { Id } from '../graph/manifest.ts'
 import { manifestEdges } from '../graph/manifest-edges.ts'
 import type { GraphPackage } from '../graph/node.ts'
+import { Cache } from './cache/cache.ts'
+import { cachedRead } from './cache/cached-read.ts'
+import { cachedWalk } from './cache/cached-walk.ts'
 import { type Application, findApplication } from './packages/application.ts'
 import { type Carrier, findCarriers } from './packages/carriers.ts'
 import type { Draft } from './draft.ts'
 import { type Locked, readLock } from './lock/lock.ts'
 import { reportProblem } from './report/graph-problems.ts'
-import { Modules } from './hash/modules.ts'
 import { checkNames } from './metadata/names.ts'
 import { checkReferences } from './metadata/references.ts'
 import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
-import { type PackageInstance, walkPackages } from './packages/packages.ts'
+import type { PackageInstance } from './packages/packages.ts'
 import { withSlashes } from './paths.ts'
 import { positionAt } from './report/position.ts'
-import { readPackage } from './packages/read-package.ts'
 import { Report, sourceOf } from './report/report.ts'
 import type { ScannedMigration, ScannedNode, ScannedPackage, ScanResult } from './result.ts'
 import { pickVersions } from './packages/versions.ts'
@@ -30,11 +31,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const report = new Report()
   const application = findApplication(options.root, report)
   if (!application) return nothing(options.root, report)
-  const instances = walkPackages(application, report)
+  const cache = new Cache(application.root, options)
+  const instances = cachedWalk(application, cache, new Set(Object.keys(options.packages ?? {})), report)
   const { carriers, ignored, missing, unusable } = findCarriers(application, instances, options, report)
   const chosen = pickVersions(carriers, options, report)
-  const modules = new Modules()
-  const read = await Promise.all(chosen.map((carrier) => readPackage(carrier, modules, report)))
+  const { read, files } = await cachedRead(chosen, cache, report)
   const all = read.flatMap((each) => each.drafts)
   checkNames(all, report)
   const refused = checkReferences(all, report)
@@ -64,7 +65,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       files: [
         ...(locked ? [locked.file.path] : []),
         ...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file),
-        ...modules.files,
+        ...files,
       ],
       folders: [...chosen.map(({ folder }) => folder), ...missing],
     },

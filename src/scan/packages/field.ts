@@ -1,4 +1,4 @@
-import { entriesOf, offsetOf, type PackageJson } from './package-json.ts'
+import { entriesOf, LazySource, offsetOf, type PackageJson } from './package-json.ts'
 
 /** What a package, or the application for it, says about its migrations. */
 export interface PackageField {
@@ -26,7 +26,7 @@ export interface IgnoredField {
 /** Each counts for every migration of the package. */
 const MOST_NAMES = 100
 
-const FIELDS = ['unplugin-migrations', 'migrations'] as const
+export const FIELDS = ['unplugin-migrations', 'migrations'] as const
 
 /** Reads the field of a package.json. `unplugin-migrations` goes before `migrations`, which other tools use as well. */
 export function readField(
@@ -41,6 +41,14 @@ export function readField(
   }
   return undefined
 }
+
+/** A package.json of which only the fields that are read here are kept. Its text is read again for a frame. */
+export function withFieldsOnly({ source, fields }: PackageJson): PackageJson {
+  const kept = FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)] as const)
+  return { source: new LazySource(source.file), fields: kept.length === 0 ? NONE : new Map(kept) }
+}
+
+const NONE: ReadonlyMap<string, unknown> = new Map()
 
 /** The identity that the field gives, whatever else it holds. */
 export function fieldId(json: PackageJson): string | undefined {

@@ -1,21 +1,102 @@
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
 import { isTooDeep } from '../hash/nesting.ts'
+import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
 
-/** A package.json as data. Keys are read with `Object.entries`, never by name from its objects' prototypes. */
+/** A package.json as data. Keys are read as own properties, never by name from its objects' prototypes. */
 export interface PackageJson {
   readonly source: SourceText
-  readonly fields: ReadonlyMap<string, unknown>
+  readonly fields: Fields
+}
+
+export type Fields = Pick<ReadonlyMap<string, unknown>, 'get' | 'has' | 'keys'>
+
+/** As a `Map` of its own properties, without the time to make one. */
+class OwnProperties implements Fields {
+  readonly #object: object
+
+  constructor(object: object) {
+    this.#object = object
+  }
+
+  get(name: string): unknown {
+    return this.has(name) ? (this.#object as Readonly<Record<string, unknown>>)[name] : undefined
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#object, name)
+  }
+
+  keys(): MapIterator<string> {
+    return new Map(Object.entries(this.#object)).keys()
+  }
 }
 
 /** @throws SyntaxError when it is not a JSON object, and what reading throws */
 export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
-  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
-  const fields = entriesOf(JSON.parse(text))
-  if (!fields) throw new SyntaxError('it is not a JSON object')
-  return { source: { file, text }, fields: new Map(fields) }
+  const text = readText(file)
+  const json: unknown = JSON.parse(text)
+  if (!isPlain(json)) throw new SyntaxError('it is not a JSON object')
+  return { source: { file, text }, fields: new OwnProperties(json) }
+}
+
+/** Reads each package.json once. What was taken is not kept. */
+export class PackageJsons {
+  readonly #read = new Map<string, PackageJson | Error | 'absent' | 'taken'>()
+
+  /** Whether a folder holds one, readable or not. */
+  isPackage(folder: string): boolean {
+    return this.#of(folder) !== 'absent'
+  }
+
+  /** @throws as `readPackageJson` */
+  take(folder: string): PackageJson {
+    const known = this.#of(folder)
+    this.#read.set(folder, 'taken')
+    if (known instanceof Error) throw known
+    return typeof known === 'string' ? readPackageJson(folder) : known
+  }
+
+  #of(folder: string): PackageJson | Error | 'absent' | 'taken' {
+    const known = this.#read.get(folder)
+    if (known !== undefined) return known
+    const read = readOrError(folder)
+    this.#read.set(folder, read)
+    return read
+  }
+}
+
+function readOrError(folder: string): PackageJson | Error | 'absent' {
+  try {
+    return readPackageJson(folder)
+  } catch (error) {
+    if (isAbsent(error)) return 'absent'
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** A file whose text is seldom asked for: it is read then. */
+export class LazySource implements SourceText {
+  readonly file: string
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  get text(): string {
+    try {
+      return readText(this.file)
+    } catch {
+      // It only shows where a problem is: what was read is told in words.
+      return ''
+    }
+  }
+}
+
+function readText(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 
 export function textOf(json: PackageJson, field: string): string | undefined {
@@ -25,13 +106,17 @@ export function textOf(json: PackageJson, field: string): string | undefined {
 
 /** Names of a map of dependencies, in the order of the file. */
 export function namesIn(json: PackageJson, field: string): readonly string[] {
-  return (entriesOf(json.fields.get(field)) ?? []).map(([name]) => name)
+  const value = json.fields.get(field)
+  return isPlain(value) ? Object.keys(value) : []
 }
 
 /** The own entries of a plain object; `undefined` for anything else. */
 export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.entries(value)
+  return isPlain(value) ? Object.entries(value) : undefined
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Where the value at a path of keys stands, for a frame; the nearest one above it that is there. */

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { compareCodeUnits } from '../../graph/code-units.ts'
 import type { Application } from './application.ts'
-import { entriesOf, namesIn, type PackageJson, readPackageJson, textOf } from './package-json.ts'
-import { realPath } from '../paths.ts'
+import { entriesOf, namesIn, type PackageJson, type PackageJsons, textOf } from './package-json.ts'
+import { withFieldsOnly } from './field.ts'
 import { jsonProblem } from './json-problem.ts'
 import type { Report } from '../report/report.ts'
+import type { Resolver } from './resolver.ts'
 
 /** One installed package. The same name may be installed several times. */
 export interface PackageInstance {
@@ -23,48 +22,69 @@ export interface PackageInstance {
   readonly optional: readonly string[]
 }
 
+/** What the walk needs of a package.json: to hold on to all of thousands takes longer than to read them. */
+interface Visit {
+  readonly instance: Omit<PackageInstance, 'dependencies'>
+  readonly names: readonly string[]
+}
+
 /**
  * Walks the resolved dependency tree of an application, in breadth and by name, so that each chain is a shortest one.
- * Every instance is visited once, whatever the number of ways to it. Resolves like Node: from the real path of the
- * package upwards, which finds hoisted, nested and isolated installs, workspaces and links alike.
+ * Every instance is visited once, whatever the number of ways to it.
  */
-export function walkPackages({ root, json }: Application, report: Report): readonly PackageInstance[] {
-  const resolver = new Resolver()
+export function walkPackages(
+  { root, json }: Application,
+  resolver: Resolver,
+  packages: PackageJsons,
+  report: Report,
+): readonly PackageInstance[] {
   const found: PackageInstance[] = []
-  const queue: { root: string; json: PackageJson; chain: readonly string[] }[] = [{ root, json, chain: [] }]
+  const queue = [visit(root, json, [], true)]
   const seen = new Set([root])
   // The queue grows while it is walked.
-  for (const { root: at, json: manifest, chain } of queue) {
-    const name = textOf(manifest, 'name') ?? at.slice(at.lastIndexOf('/') + 1)
-    const linked = !at.includes('/node_modules/')
-    const developed = at === root || (linked && manifest.fields.get('private') === true)
+  for (const { instance, names } of queue) {
     const dependencies = new Set<string>()
-    for (const dependency of dependencyNames(manifest, developed)) {
-      const target = resolver.resolve(dependency, at)
+    let chain: readonly string[] | undefined
+    for (const name of names) {
+      const target = resolver.resolve(name, instance.root)
       if (target === undefined) continue
       dependencies.add(target)
       if (seen.has(target)) continue
       seen.add(target)
-      const next = read(target, [...chain, name], report)
-      if (next) queue.push({ root: target, json: next, chain: [...chain, name] })
+      chain ??= [...instance.chain, instance.name]
+      const next = read(target, chain, packages, report)
+      if (next) queue.push(visit(target, next, chain, false))
     }
-    found.push({
-      name,
-      version: textOf(manifest, 'version') ?? '0.0.0',
-      root: at,
-      json: manifest,
-      linked,
-      chain,
-      dependencies: [...dependencies],
-      optional: optionalNames(manifest),
-    })
+    found.push({ ...instance, dependencies: [...dependencies] })
   }
   return found
 }
 
-function read(root: string, chain: readonly string[], report: Report): PackageJson | undefined {
+function visit(root: string, json: PackageJson, chain: readonly string[], isApplication: boolean): Visit {
+  const linked = isLinked(root)
+  const developed = isApplication || (linked && json.fields.get('private') === true)
+  return {
+    instance: {
+      name: textOf(json, 'name') ?? root.slice(root.lastIndexOf('/') + 1),
+      version: textOf(json, 'version') ?? '0.0.0',
+      root,
+      json: withFieldsOnly(json),
+      linked,
+      chain,
+      optional: optionalNames(json),
+    },
+    names: dependencyNames(json, developed),
+  }
+}
+
+/** Whether a package lies outside of every `node_modules`. @param root Real path. */
+export function isLinked(root: string): boolean {
+  return !root.includes('/node_modules/')
+}
+
+function read(root: string, chain: readonly string[], packages: PackageJsons, report: Report): PackageJson | undefined {
   try {
-    return readPackageJson(root)
+    return packages.take(root)
   } catch (error) {
     const { reason, source } = jsonProblem(`${root}/package.json`, error)
     report.error('MIG_B0202', {
@@ -78,9 +98,12 @@ function read(root: string, chain: readonly string[], report: Report): PackageJs
 
 /** Sorted, so that the walk does not depend on how a file is written. */
 function dependencyNames(json: PackageJson, developed: boolean): readonly string[] {
-  const fields = ['dependencies', 'optionalDependencies', 'peerDependencies']
-  if (developed) fields.push('devDependencies')
-  return [...new Set(fields.flatMap((field) => namesIn(json, field)))].toSorted(compareCodeUnits)
+  const names = new Set(namesIn(json, 'dependencies'))
+  for (const name of namesIn(json, 'optionalDependencies')) names.add(name)
+  for (const name of namesIn(json, 'peerDependencies')) names.add(name)
+  if (developed) for (const name of namesIn(json, 'devDependencies')) names.add(name)
+  // By code units.
+  return [...names].toSorted()
 }
 
 function optionalNames(json: PackageJson): readonly string[] {
@@ -88,34 +111,4 @@ function optionalNames(json: PackageJson): readonly string[] {
     .filter(([, meta]) => entriesOf(meta)?.some(([key, value]) => key === 'optional' && value === true))
     .map(([name]) => name)
   return [...namesIn(json, 'optionalDependencies'), ...peers]
-}
-
-/** A name that leads nowhere but into a `node_modules`. */
-const PACKAGE_NAME = /^(?:@[^/\\@]+\/)?(?!\.{1,2}$)[^/\\@]+$/
-
-/** Node's walk upwards, with a memory: a tree asks for the same folders again and again. */
-class Resolver {
-  readonly #roots = new Map<string, string | undefined>()
-
-  resolve(name: string, from: string): string | undefined {
-    if (!PACKAGE_NAME.test(name)) return undefined
-    const passed: string[] = []
-    let found: string | undefined
-    for (let folder = from; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-      const candidate = `${folder}/node_modules/${name}`
-      if (this.#roots.has(candidate)) {
-        found = this.#roots.get(candidate)
-        break
-      }
-      passed.push(candidate)
-      if (!folder.endsWith('/node_modules') && existsSync(`${candidate}/package.json`)) {
-        found = realPath(candidate)
-        break
-      }
-      if (!folder.includes('/')) break
-    }
-    // What a folder answers holds for all folders below it that have nothing of their own.
-    for (const candidate of passed) this.#roots.set(candidate, found)
-    return found
-  }
 }

@@ -21,9 +21,9 @@ export interface ReadPackage {
 export async function readPackage(carrier: Carrier, modules: Modules, report: Report): Promise<ReadPackage> {
   const origin = originOf(carrier.instance)
   const reportOn = (source: SourceText): FileReport => new FileReport(report, source, origin)
-  const files = await findFiles(carrier.folder, carrier.instance.root, origin, report)
+  const files = findFiles(carrier.folder, carrier.instance.root, origin, report)
   const types = new PackageTypes()
-  const read = await inGroups(
+  const read = await inTurn(
     files.filter(({ format }) => format === 'module'),
     (each) =>
       readable(each, origin, report, async () => {
@@ -39,7 +39,7 @@ export async function readPackage(carrier: Carrier, modules: Modules, report: Re
     skip: new Map(read.map(({ module, migration }) => [module.source.file, migration.skip])),
     known: new Map(),
   }
-  const drafts = await inGroups(read, (each) =>
+  const drafts = await inTurn(read, (each) =>
     readable(each.files, origin, report, async (): Promise<Draft> => {
       const { metadata, moduleFormat } = each.migration
       const hash = await hashModule(each.module, each.files.beside, context, each.report)
@@ -59,7 +59,7 @@ export async function readPackage(carrier: Carrier, modules: Modules, report: Re
     }),
   )
   const roles = sqlRoles(carrier, drafts)
-  const texts = await inGroups(
+  const texts = await inTurn(
     files.filter(({ format }) => format === 'sql'),
     (each) =>
       readable(each, origin, report, async (): Promise<Draft> => {
@@ -120,15 +120,15 @@ async function readable<T>(
   }
 }
 
-/** Works on some at a time: enough to keep the disk busy, few enough for the limit of open files. In the given order. */
-async function inGroups<In, Out>(
+/** One after the other, so that what is wrong is always told in the same order. */
+async function inTurn<In, Out>(
   items: readonly In[],
   work: (item: In) => Promise<Out | undefined>,
 ): Promise<readonly Out[]> {
   const done: Out[] = []
-  for (let start = 0; start < items.length; start += 64) {
-    const group = await Promise.all(items.slice(start, start + 64).map(work))
-    for (const each of group) if (each !== undefined) done.push(each)
+  for (const item of items) {
+    const made = await work(item)
+    if (made !== undefined) done.push(made)
   }
   return done
 }

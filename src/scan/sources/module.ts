@@ -41,10 +41,11 @@ export function readModule(
 }
 
 /** As Node decides, except that syntax goes before a missing `type`: bundlers read it so. */
-function formatOf({ source, hasModuleSyntax }: ParsedModule, type: string | undefined): 'esm' | 'cjs' {
-  if (/\.m[jt]s$/.test(source.file)) return 'esm'
-  if (source.file.endsWith('.cjs')) return 'cjs'
-  return hasModuleSyntax || type === 'module' ? 'esm' : 'cjs'
+function formatOf(module: ParsedModule, type: string | undefined): 'esm' | 'cjs' {
+  const { file } = module.source
+  if (/\.m[jt]s$/.test(file)) return 'esm'
+  if (file.endsWith('.cjs')) return 'cjs'
+  return type === 'module' || module.hasModuleSyntax ? 'esm' : 'cjs'
 }
 
 function reportBeside({ beside }: Members, report: FileReport): void {

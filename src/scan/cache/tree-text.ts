@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs'
+
+/** A folder of migrations goes no deeper than people can read; what does is read again each time. */
+const MOST = 100_000
+
+/**
+ * All names below a folder, as one text: as long as it is the same, the same files are found, and imports lead to the
+ * same ones.
+ *
+ * @returns `undefined` where that cannot be told from names: a link may lead elsewhere tomorrow
+ */
+export function treeText(folder: string): string | undefined {
+  const paths: string[] = []
+  const folders = ['']
+  // The list grows while it is walked.
+  for (const below of folders) {
+    for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
+      const path = `${below}/${entry.name}`
+      paths.push(path)
+      if (entry.isDirectory()) folders.push(path)
+      else if (!entry.isFile()) return undefined
+    }
+    if (paths.length > MOST) return undefined
+  }
+  return paths.toSorted().join('\n')
+}

@@ -1,0 +1,113 @@
+// What finding migrations costs: the walk through packages, reading migrations, a scan that repeats another, and what a
+// build of Vite takes longer. All as ratios within one run. Prints the tables, and where a limit is passed.
+// node test/benchmarks/scan.mjs [rounds]
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HOISTED, writeDependencyTree } from './dependency-tree.mjs'
+
+const LIMITS = { walk: 2.5, read: 2.5, again: 0.5, build: 1.05 }
+const SIZES = [1_000, 5_000]
+const rounds = Number(process.argv[2] ?? 7)
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'scan-benchmark-')))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+}
+
+const run = (file, ...args) =>
+  Number(execFileSync(process.execPath, [join(import.meta.dirname, file), ...args], { encoding: 'utf8' }))
+
+/** A tree, and the file that lists what is in it. */
+function tree(name, size) {
+  const root = join(folder, name)
+  mkdirSync(root)
+  const files = writeDependencyTree(root, size)
+  const list = join(folder, `${name}.json`)
+  writeFileSync(list, JSON.stringify(files))
+  return { root, list, files }
+}
+
+/** Medians of methods that take turns, so that what else the machine does meets all of them alike. */
+function inTurns(methods) {
+  const times = new Map(Object.keys(methods).map((name) => [name, []]))
+  for (let round = -1; round < rounds; round++)
+    for (const [name, method] of Object.entries(methods)) {
+      const took = method()
+      if (round >= 0) times.get(name).push(took)
+    }
+  return Object.fromEntries([...times].map(([name, values]) => [name, median(values)]))
+}
+
+const passed = []
+function ratio(own, floor, limit, what) {
+  const value = own / floor
+  if (value > limit) passed.push(`${what}: ${value.toFixed(2)}, limit ${limit}`)
+  return value.toFixed(2).padStart(6)
+}
+const cell = (value) => value.toFixed(0).padStart(6)
+
+function forget(root) {
+  rmSync(join(root, 'node_modules/.cache'), { recursive: true, force: true })
+}
+
+for (const packages of SIZES) {
+  const { root, list } = tree(`scan-${packages}`, { packages, direct: packages / 10, carriers: 250, migrations: 10 })
+  const part = (name) => run('scan-part.mjs', name, root, list)
+  const cold = () => {
+    forget(root)
+    return part('scan')
+  }
+  const of = inTurns({
+    packageJsons: () => part('package.json files'),
+    walk: () => part('walk'),
+    parse: () => part('parseSync'),
+    read: () => part('read'),
+    first: cold,
+    again: () => part('scan'),
+  })
+  const at = `${packages} packages`
+  console.log(`\n${packages} packages, 250 of them with 10 migrations each; ms, medians of ${rounds} processes`)
+  console.log('                            ours   floor   ratio')
+  console.log(
+    `walk, package.json read   ${cell(of.walk)}  ${cell(of.packageJsons)}  ${ratio(of.walk, of.packageJsons, LIMITS.walk, `${at}, walk`)}`,
+  )
+  console.log(
+    `migrations, bare parse    ${cell(of.read)}  ${cell(of.parse)}  ${ratio(of.read, of.parse, LIMITS.read, `${at}, migrations`)}`,
+  )
+  console.log(
+    `scan again, first scan    ${cell(of.again)}  ${cell(of.first)}  ${ratio(of.again, of.first, LIMITS.again, `${at}, scan again`)}`,
+  )
+}
+
+/** An application that imports all that it depends on, and 200 migrations of 20 of its packages. */
+const app = tree('build', { packages: 1_000, direct: 1_000 * HOISTED, carriers: 20, migrations: 10 })
+writeFileSync(
+  join(app.root, 'main.js'),
+  [
+    ...app.files.dependencies.map((name, index) => `import { from as from${index} } from '${name}'`),
+    `console.log([${app.files.dependencies.map((_, index) => `from${index}`)}])`,
+    `export { default } from 'virtual:migrations'`,
+  ].join('\n'),
+)
+const build = (...args) => run('scan-build.mjs', app.root, app.list, ...args)
+const of = inTurns({
+  byHand: () => build('by-hand'),
+  first: () => {
+    forget(app.root)
+    return build('plugin')
+  },
+  again: () => build('plugin'),
+})
+console.log(`\nA build with Vite: 1000 dependencies, 200 migrations; ms, medians of ${rounds} processes`)
+console.log('                            ours   floor   ratio')
+console.log(
+  `first build, by hand      ${cell(of.first)}  ${cell(of.byHand)}  ${ratio(of.first, of.byHand, LIMITS.build, 'first build')}`,
+)
+console.log(
+  `build again, by hand      ${cell(of.again)}  ${cell(of.byHand)}  ${ratio(of.again, of.byHand, LIMITS.build, 'build again')}`,
+)
+
+for (const line of passed) console.log(`over the limit: ${line}`)
