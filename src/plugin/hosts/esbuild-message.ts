@@ -43,8 +43,9 @@ export function messageOf(diagnostic: Diagnostic, folder: string, root: string, 
 }
 
 /** esbuild counts lines from 1 and columns from 0, in bytes of UTF-8. */
-function locationOf({ file, line, column }: Source, folder: string): Partial<Location> {
-  const lineText = printable(lineOf(file, line))
+function locationOf({ file, line, column, frame }: Source, folder: string): Partial<Location> {
+  // A file as a whole may be what must not be read: a link out of its package, to a file without end.
+  const lineText = frame === undefined ? '' : printable(lineOf(file, line))
   return {
     file: formatPath(file, folder),
     line,

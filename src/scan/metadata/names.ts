@@ -23,12 +23,17 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
     const other = folded.get(key)
     if (other && other.id !== id)
       report.error('MIG_B0210', {
-        message: `${other.id} and ${id} differ only in case.${originOf(carrier.instance)}`,
+        message: `${plain(other.id)} and ${plain(id)} differ only in case.${originOf(carrier.instance)}`,
         fix: 'Rename one of them.',
         sources: [sourceAt(other.source, offsetIn(other, 'id')), here],
       })
     if (!other) folded.set(key, draft)
   }
+}
+
+/** An id in a sentence, as it stands where it is as it should be. */
+function plain(id: string): string {
+  return shownName(id).slice(1, -1)
 }
 
 function proposal(name: string): string {
