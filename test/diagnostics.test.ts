@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { BUILD } from '../src/diagnostics/build.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { BUILD, type BuildCode } from '../src/diagnostics/build.ts'
 import type { CatalogueEntry } from '../src/diagnostics/diagnostic.ts'
 import { explain } from '../src/errors.ts'
+import { exampleOf } from './error-examples.ts'
 import { PLAN } from '../src/diagnostics/plan.ts'
 import { RUN } from '../src/diagnostics/run.ts'
 
@@ -38,11 +39,25 @@ describe('the catalogue of errors', () => {
     expect(explain('toString')).toBeUndefined()
   })
 
-  it('is the page of the docs', async () => {
-    const pages = catalogue.map(
-      ([code, { title, why, fix }]) => `## ${code}\n\n**${title}.** ${why}\n\nWhat to do: ${fix}\n`,
-    )
-    const intro = '# Errors\n\nCodes are permanent. `B` codes stop a build, `R` codes a run or a plan.\n'
-    await expect([intro, ...pages].join('\n')).toMatchFileSnapshot('../docs/errors.md')
+  it('is the page of the docs, with what each code of the build prints', async () => {
+    // A client is none in a test runner.
+    vi.stubEnv('VITEST', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const pages: string[] = []
+    for (const [code, { title, why, fix }] of catalogue) {
+      const example = isOfBuild(code) ? ['```text', await exampleOf(code), '```', ''] : []
+      pages.push([`## ${code}`, '', `**${title}.** ${why}`, '', ...example, `What to do: ${fix}`, ''].join('\n'))
+    }
+    await expect([INTRO, ...pages].join('\n')).toMatchFileSnapshot('../docs/errors.md')
   })
 })
+
+const INTRO = `# Errors
+
+Codes are permanent. \`B\` codes stop a build, \`R\` codes a run or a plan. What a code of the build prints is shown by an
+example; in yours the line \`fix\` says what to do in your case.
+`
+
+function isOfBuild(code: string): code is BuildCode {
+  return code in BUILD
+}

@@ -17,11 +17,12 @@ const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readon
   adapters: { parts: ['diagnostics', 'runtime', 'sql'], bare: /^node:/ },
   testing: { parts: ['graph', 'runtime'], bare: /^node:/ },
   scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|fast-glob|oxc-parser|magic-string)$/ },
+  cli: { parts: ['diagnostics', 'graph', 'scan', 'runtime'], bare: /^node:/ },
   process: { parts: [], bare: /^node:/ },
   codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },
   plugin: {
     parts: ['codegen', 'diagnostics', 'graph', 'scan'],
-    bare: /^(node:.*|unplugin|vite|rollup|rolldown|esbuild)$/,
+    bare: /^(node:.*|std-env|unplugin|vite|rollup|rolldown|esbuild)$/,
   },
 }
 
@@ -41,6 +42,7 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   'opentelemetry.ts': ['observe'],
   'testing.ts': ['testing'],
   'signals.ts': ['process'],
+  'cli.ts': ['cli'],
 }
 
 interface Import {

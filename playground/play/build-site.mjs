@@ -13,6 +13,8 @@ const viteFolder = dirname(createRequire(import.meta.url).resolve('vite/package.
 export async function buildSite(root, out) {
   await runNode([join(viteFolder, 'bin/vite.js'), 'build', '--outDir', out, '--emptyOutDir', '--logLevel', 'warn'], {
     cwd: root,
+    // Releases that are made up have no lock file that somebody committed. That of the site itself has a test.
+    env: { CI: '' },
   })
   return join(out, 'server.mjs')
 }

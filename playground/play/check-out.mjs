@@ -54,7 +54,8 @@ async function copyPackage(from, to, release, own) {
   await writeFile(join(to, 'package.json'), JSON.stringify({ ...manifest, version: release.version }, null, 2))
 }
 
-const NOT_SOURCE = new Set(['dist', 'data', '.play', 'node_modules'])
+/** The lock file is that of today. */
+const NOT_SOURCE = new Set(['dist', 'data', '.play', 'node_modules', 'migrations.lock'])
 
 /**
  * @param {string} file

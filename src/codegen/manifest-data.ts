@@ -12,7 +12,7 @@ export interface ManifestData extends Omit<Manifest, 'migrations'> {
 export type Digests = Pick<Manifest, 'digest' | 'required'>
 
 /** What of a scan goes into code. */
-export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
+export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges' | 'retired'>
 
 /**
  * @param digests of the same migrations, see `scan/hash/digest`
@@ -20,12 +20,12 @@ export type ScannedOrder = Pick<ScanResult, 'migrations' | 'edges'>
  */
 export function manifestData(scan: ScannedOrder, digests: Digests, held?: ReadonlySet<Id>): ManifestData {
   const migrations = scan.migrations.map((migration, index): MigrationData => {
-    const { id, version, hash, format, files, uses, formerly, labels, has, traits } = migration
+    const { id, version, hash, accepted, format, files, uses, formerly, labels, has, traits } = migration
     const { parents = [], after = [], replaces = [] } = scan.edges[index] ?? {}
     const variants = files.flatMap(({ dialect }) => dialect ?? [])
     const order = { parents, after, formerly, replaces, labels }
-    const data = { id, version, hash, accepted: [], format, variants, uses, ...order, has }
+    const data = { id, version, hash, accepted, format, variants, uses, ...order, has }
     return { ...data, ...(traits ? { traits } : {}), ...(held?.has(id) ? { held: true } : {}) }
   })
-  return { v: 1, ...digests, ...(held ? { development: true } : {}), retired: [], migrations }
+  return { v: 1, ...digests, ...(held ? { development: true } : {}), retired: scan.retired, migrations }
 }

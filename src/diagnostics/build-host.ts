@@ -13,7 +13,7 @@ export const BUILD_HOST = {
   MIG_B0403: {
     title: 'The migrations cannot be read',
     why: 'Something failed that has no code of its own, for example the file system.',
-    fix: 'See the cause.',
+    fix: 'Mend what the message names, for example a path or its permissions, and build again.',
   },
   MIG_B0404: {
     title: 'A migration in TypeScript that nothing compiles',
@@ -44,5 +44,10 @@ export const BUILD_HOST = {
     title: 'The types of the manifest cannot be written',
     why: '`migrations-env.d.ts` beside the `package.json` of the application is not as the migrations are now, and cannot be written. The build itself is whole.',
     fix: 'Build where the folder can be written to and commit the file, or set the option `types: false`.',
+  },
+  MIG_B0410: {
+    title: 'A lock file that cannot be written',
+    why: 'The build found what the file lacks, and has no right to the folder. What it emits is complete all the same.',
+    fix: 'Build where the folder can be written to and commit the file, or set the option `frozen` where it must be complete already.',
   },
 } as const

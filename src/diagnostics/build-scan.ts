@@ -68,7 +68,7 @@ export const BUILD_SCAN = {
   MIG_B0214: {
     title: 'A file that cannot be read',
     why: 'A file of a migration vanished, is not text, or its permissions forbid it.',
-    fix: 'See the cause.',
+    fix: 'Check that the file is there, that it is text in UTF-8, and its permissions.',
   },
   MIG_B0215: {
     title: 'Two packages with one identity',

@@ -21,6 +21,8 @@ export interface Traits {
   readonly destructive?: true
   /** Runs again whenever it changed, or at the end of every run. */
   readonly repeatable?: 'onChange' | 'always'
+  /** How often what is repeatable changed, by the lock file: only a higher number runs again. */
+  readonly revision?: number
   /** In their order. */
   readonly steps?: readonly StepTraits[]
 }

@@ -1,4 +1,4 @@
-import { escapeControls } from './redact/escape-controls.ts'
+import { escapeControls } from '../diagnostics/escape-controls.ts'
 import { secretForms } from './redact/secret-forms.ts'
 import { MASK, maskCutUrl, maskShapes } from './redact/secret-shapes.ts'
 import { type SafeError, safeErrorOf } from './redact/safe-error.ts'

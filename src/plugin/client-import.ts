@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import { sourceAt, sourceOf } from '../scan/report/report.ts'
-import { formatPath } from './format-diagnostic.ts'
+import { formatPath } from '../scan/report/format-diagnostic.ts'
 import { VIRTUAL_ID } from './ids.ts'
 
 /** The manifest is imported where code for browsers is made. */

@@ -18,8 +18,8 @@ export function failureOf(error: unknown): BuildFailure {
   const diagnostic: Diagnostic = {
     code: 'MIG_B0403',
     severity: 'error',
-    message: `The migrations cannot be read: ${reason}`,
-    fix: 'See the cause.',
+    message: `The migrations cannot be read: ${reason}.`,
+    fix: 'Mend what the message names, for example a path or its permissions, and build again.',
     sources: [],
   }
   return new BuildFailure([diagnostic], error)

@@ -1,6 +1,6 @@
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import { type BuildFailure, failureOf } from './failure.ts'
-import { formatDiagnostics, formatWarning } from './format-diagnostic.ts'
+import { formatDiagnostics, formatWarning } from '../scan/report/format-diagnostic.ts'
 import { PLUGIN_NAME } from './ids.ts'
 
 /** An error as hosts with the hooks of Rollup take it, and as Vite's overlay does. Each shows what it knows of. */

@@ -23,6 +23,12 @@ export interface Options {
    */
   readonly packages?: NonNullable<ScanOptions['packages']>
   /**
+   * Take `migrations.lock` as it is: what differs from it fails the build, and it is never written.
+   *
+   * @default in CI
+   */
+  readonly frozen?: boolean
+  /**
    * Import migrations together with the manifest, instead of each when it is pending. Builds only: a development server
    * loads what is asked for.
    *

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
+import { isCI, isTest } from 'std-env'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { LockUse } from '../scan/lock/use.ts'
 import type { ScanOptions } from '../scan/options.ts'
 import type { ScanResult } from '../scan/result.ts'
 import { scan } from '../scan/scan.ts'
 import { type BuiltManifest, buildManifest } from './built-manifest.ts'
 import { LiveManifest, type Update } from './live-manifest.ts'
 import type { Options } from './options.ts'
+import { writeLock } from './write-lock.ts'
 import { writeTypes } from './write-types.ts'
 
 /** What one instance of the plugin knows: one scan, shared by all environments of a build. */
@@ -13,7 +16,9 @@ export class Project {
   readonly options: Options
   #root = process.cwd()
   #scan: Promise<ScanResult> | undefined
+  #last: ScanResult | undefined
   #live: LiveManifest | undefined
+  #lockWriting: 'at once' | 'later' | 'never' = 'at once'
   readonly #told = new Set<string>()
   readonly #served = new WeakMap<object, BuiltManifest>()
 
@@ -36,6 +41,19 @@ export class Project {
   follow(tell: (update: Update) => unknown): LiveManifest {
     this.#live = new LiveManifest(() => this.rescan(), tell)
     return this.#live
+  }
+
+  /**
+   * Called by the host when it knows: what watches never writes the lock file, and what cannot tell yet whether it watches
+   * calls `writeLock` when it has ended.
+   */
+  writesLock(when: 'at once' | 'later' | 'never'): void {
+    this.#lockWriting = when
+  }
+
+  /** Writes what the lock file lacks by the last scan. Called by a host that writes it later. */
+  writeLock(): void {
+    if (this.#last && this.#lockMode() === 'build') writeLock(this.#last)
   }
 
   /** The last scan, or a first one. Lazy: many builds never import the manifest. */
@@ -76,12 +94,22 @@ export class Project {
       root: this.#root,
       ...(path === undefined ? {} : { path }),
       ...(packages === undefined ? {} : { packages }),
+      lock: { mode: this.#lockMode(), accept: [] },
     }
-    return (this.#scan = scan(options).then((result) => this.#typed(result)))
+    return (this.#scan = scan(options).then((result) => this.#written(result)))
   }
 
-  async #typed(result: ScanResult): Promise<ScanResult> {
-    const warning = await writeTypes(result, this.options.types)
-    return warning ? { ...result, diagnostics: [...result.diagnostics, warning] } : result
+  #lockMode(): LockUse['mode'] {
+    if (this.options.frozen ?? isCI) return 'frozen'
+    return isTest || this.#live || this.#lockWriting === 'never' ? 'follow' : 'build'
+  }
+
+  #written(result: ScanResult): ScanResult {
+    this.#last = result
+    const warnings = [
+      writeTypes(result, this.options.types),
+      this.#lockMode() === 'build' && this.#lockWriting === 'at once' ? writeLock(result) : undefined,
+    ].filter((warning) => warning !== undefined)
+    return warnings.length > 0 ? { ...result, diagnostics: [...result.diagnostics, ...warnings] } : result
   }
 }

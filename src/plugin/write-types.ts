@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { typesFile } from '../codegen/types-file.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { replaceFile } from '../scan/replace-file.ts'
 import type { ScanResult } from '../scan/result.ts'
 import { TYPES_FILE } from './ids.ts'
 
@@ -13,41 +12,23 @@ import { TYPES_FILE } from './ids.ts'
  * @param wanted absent: where there is a tsconfig.json
  * @returns what hinders it. Types alone stop no build: a checkout may be read-only.
  */
-export async function writeTypes(scan: ScanResult, wanted: boolean | undefined): Promise<Diagnostic | undefined> {
+export function writeTypes(scan: ScanResult, wanted: boolean | undefined): Diagnostic | undefined {
   const { app, migrations, diagnostics } = scan
   // A scan with errors has no migrations: what the last one without them found stays known.
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
   if (!(wanted ?? existsSync(join(app.root, 'tsconfig.json')))) return undefined
   const text = typesFile(migrations.map(({ id }) => id))
   try {
-    await replace(join(app.root, TYPES_FILE), text)
+    replaceFile(join(app.root, TYPES_FILE), text)
     return undefined
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return {
       code: 'MIG_B0409',
       severity: 'warning',
-      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}`,
+      message: `${TYPES_FILE} cannot be written, so type checks do not know the migrations as they are now: ${reason}.`,
       fix: 'Build where the folder can be written to and commit the file, or set the option `types: false`.',
       sources: [],
     }
   }
-}
-
-/** Atomically: a compiler that watches never reads half of it. */
-async function replace(file: string, text: string): Promise<void> {
-  // Git may have checked it out with the line ends of Windows.
-  if ((await textOf(file))?.replaceAll('\r\n', '\n') === text) return
-  const next = join(dirname(file), `.${TYPES_FILE}.${randomUUID()}`)
-  try {
-    await writeFile(next, text)
-    await rename(next, file)
-  } finally {
-    await rm(next, { force: true })
-  }
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  if (!existsSync(file)) return undefined
-  return readFile(file, 'utf8')
 }

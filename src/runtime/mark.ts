@@ -7,14 +7,9 @@ import type { Draft, Storage } from './storage.ts'
  * The log must be caught up.
  */
 export function markOf(run: Run, storage: Storage, { id, hash }: Pick<Entry, 'id' | 'hash'>, data: MarkData): Draft {
-  return draft({
-    kind: 'mark',
-    id,
-    hash,
-    data,
-    target: storage.target ?? '',
-    generation: (storage.standing().get(id ?? '')?.generation ?? 0) + 1,
-    open: storage.last?.open ?? 0,
-    ...recordFields(run, storage, false, [{ kind: 'mark' }]),
-  })
+  const generation = (storage.standing().get(id ?? '')?.generation ?? 0) + 1
+  const about = { kind: 'mark', generation } as const
+  const { target, last } = storage
+  const fields = { target: target ?? '', open: last?.open ?? 0, ...recordFields(run, storage, false, [about]) }
+  return draft({ ...about, id, hash, data, ...fields })
 }

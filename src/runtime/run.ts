@@ -66,18 +66,18 @@ export function isCurrent(run: Run): boolean {
 /**
  * `satisfied` and `targets` of the state store's next entries; both empty in any other log.
  *
- * @param entries those that are written: what is taken back or marked leaves no build satisfied
+ * @param entries those that are written: what is marked, taken back or run again leaves no build satisfied
  */
 export function recordFields(
   run: Run,
   storage: Storage,
   complete: boolean,
-  entries: readonly Pick<Entry, 'kind'>[] = [],
+  entries: readonly Pick<Entry, 'kind' | 'generation'>[] = [],
 ): Pick<Entry, 'satisfied' | 'targets'> {
   const { state, several } = run
   if (storage !== state) return { satisfied: [], targets: [] }
   const { satisfied: before = [], targets = [] } = state.last ?? {}
-  const satisfied = entries.some(({ kind }) => kind === 'down' || kind === 'mark') ? [] : before
+  const satisfied = entries.some(({ kind, generation }) => kind === 'mark' || generation > 1) ? [] : before
   return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: several?.seen(run) ?? targets }
 }
 

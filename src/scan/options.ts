@@ -1,3 +1,4 @@
+import type { LockUse } from './lock/use.ts'
 import type { PackageField } from './packages/field.ts'
 
 export interface ScanOptions {
@@ -10,6 +11,8 @@ export interface ScanOptions {
    * `version` picks one of several that are installed.
    */
   readonly packages?: Readonly<Record<string, false | PackageOption>>
+  /** What to do about the lock file. Absent: nobody looks at it. */
+  readonly lock?: LockUse
 }
 
 export interface PackageOption extends PackageField {

@@ -1,6 +1,7 @@
 import { buildGraph } from '../graph/build/build.ts'
 import { compareCodeUnits } from '../graph/code-units.ts'
 import type { GraphProblem } from '../graph/build/problem.ts'
+import type { Id } from '../graph/manifest.ts'
 import { manifestEdges } from '../graph/manifest-edges.ts'
 import type { GraphPackage } from '../graph/node.ts'
 import { Cache } from './cache/cache.ts'
@@ -9,8 +10,10 @@ import { cachedWalk } from './cache/cached-walk.ts'
 import { type Application, findApplication } from './packages/application.ts'
 import { type Carrier, findCarriers } from './packages/carriers.ts'
 import type { Draft } from './draft.ts'
+import { type Locked, readLock } from './lock/lock.ts'
 import { reportProblem } from './report/graph-problems.ts'
 import { checkNames } from './metadata/names.ts'
+import { checkReferences } from './metadata/references.ts'
 import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
 import type { PackageInstance } from './packages/packages.ts'
@@ -33,12 +36,17 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const { carriers, ignored, missing, unusable } = findCarriers(application, instances, options, report)
   const chosen = pickVersions(carriers, options, report)
   const { read, files } = await cachedRead(chosen, cache, report)
-  const drafts = read.flatMap((each) => each.drafts)
-  checkNames(drafts, report)
-  const nodes = nodesOf(drafts)
+  const all = read.flatMap((each) => each.drafts)
+  checkNames(all, report)
+  const refused = checkReferences(all, report)
+  const unread = new Set([...read.flatMap((each) => each.unread), ...refused])
+  const isUnread = (owner: string, id: Id): boolean => unusable.has(owner) || unread.has(id)
+  const locked =
+    options.lock && readLock({ root: application.root, drafts: all, isUnread, options }, options.lock, report)
+  const drafts = locked ? all.filter(({ id }) => !locked.leftOut.has(id)) : all
+  const nodes = nodesOf(drafts, locked)
   const packages = graphPackages(instances, chosen)
   const { graph, given, problems } = buildGraph(packages, nodes)
-  const unread = new Set(read.flatMap((each) => each.unread))
   const own = problems.filter((problem) => !follows(problem, unread, unusable))
   for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
@@ -46,12 +54,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   return {
     app: { name: appName(application, carriers, instances), root: application.root },
     packages: chosen.map((carrier) => scannedPackage(carrier, packages)),
-    migrations: failed ? [] : [...given].flatMap((index) => scannedMigration(drafts[index], nodes[index])),
+    installed: instances,
+    migrations: failed ? [] : [...given].flatMap((index) => scannedMigration(drafts[index], nodes[index], locked)),
     edges: failed ? [] : manifestEdges(graph),
+    retired: locked?.retired ?? [],
+    ...(locked ? { lock: { file: locked.file, changes: locked.changes } } : {}),
     diagnostics: report.diagnostics,
     ignored,
     watch: {
-      files: [...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file), ...files],
+      files: [
+        ...(locked ? [locked.file.path] : []),
+        ...instances.filter(({ linked }) => linked).map(({ json }) => json.source.file),
+        ...files,
+      ],
       folders: [...chosen.map(({ folder }) => folder), ...missing],
     },
   }
@@ -70,18 +85,21 @@ function nothing(root: string, report: Report): ScanResult {
   return {
     app: { name: '', root: withSlashes(root) },
     packages: [],
+    installed: [],
     migrations: [],
     edges: [],
+    retired: [],
     diagnostics: report.diagnostics,
     ignored: [],
-    watch: { files: [], folders: [] },
+    // Whatever is wrong there, it is mended there.
+    watch: { files: report.files, folders: [] },
   }
 }
 
 function reportNothing({ root, json }: Application, { path = 'migrations' }: ScanOptions, report: Report): void {
   report.warning('MIG_B0213', {
     message: 'No migrations were found, neither in the application nor in a package that it depends on.',
-    fix: `Add the first one to ${root}/${path}, or say where they are with the option \`path\`.`,
+    fix: `Put the first one into the folder ${root}/${path}, or say where they are with the option \`path\`.`,
     sources: [sourceOf(json.source.file)],
   })
 }
@@ -91,8 +109,8 @@ function appName({ root }: Application, carriers: readonly Carrier[], instances:
   return carrier?.identity ?? instances.find((instance) => instance.root === root)?.name ?? ''
 }
 
-/** Nodes in the order of the drafts. Their index is the place of the name among those of the package. */
-function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
+/** Nodes in the order of the drafts. Their index is their place in the lock file, or without one that of the name. */
+function nodesOf(drafts: readonly Draft[], locked: Locked | undefined): readonly ScannedNode[] {
   const places = new Map<Draft, number>()
   const byCarrier = new Map<Carrier, Draft[]>()
   for (const draft of drafts) {
@@ -102,7 +120,7 @@ function nodesOf(drafts: readonly Draft[]): readonly ScannedNode[] {
   }
   for (const same of byCarrier.values())
     for (const [place, draft] of same.toSorted((a, b) => compareNatural(a.name, b.name)).entries())
-      places.set(draft, place)
+      places.set(draft, locked?.places.get(draft.id) ?? place)
   return drafts.map((draft) => {
     const { names, traits } = draft.metadata
     const owner = draft.carrier.identity
@@ -140,6 +158,7 @@ function scannedPackage({ instance, identity, folder }: Carrier, packages: reado
   const { version, root, chain, linked } = instance
   return {
     name: identity,
+    installedAs: instance.name,
     dependencies: [...new Set(same.flatMap(({ dependencies }) => dependencies))].toSorted(compareCodeUnits),
     optional: [...new Set(same.flatMap(({ optional }) => optional))].toSorted(compareCodeUnits),
     version,
@@ -150,16 +169,23 @@ function scannedPackage({ instance, identity, folder }: Carrier, packages: reado
   }
 }
 
-function scannedMigration(draft: Draft | undefined, node: ScannedNode | undefined): readonly ScannedMigration[] {
+function scannedMigration(
+  draft: Draft | undefined,
+  node: ScannedNode | undefined,
+  locked: Locked | undefined,
+): readonly ScannedMigration[] {
   if (!draft || !node) return []
   const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
+  const line = locked?.lines.get(draft.id)
   const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
-  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source.text, offset) })
+  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source, offset) })
   return [
     {
       ...node,
-      version: carrier.instance.version,
+      version: line?.version ?? carrier.instance.version,
       hash,
+      accepted: line?.accepted ?? [],
+      ...(node.traits && line?.revision !== undefined ? { traits: { ...node.traits, revision: line.revision } } : {}),
       format: files.format,
       moduleFormat,
       files: files.files,

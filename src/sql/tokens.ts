@@ -40,6 +40,7 @@ class Tokenizer {
   readonly #dialect: Dialect | undefined
   readonly #tokens: Token[] = []
   #ambiguous = false
+  #close: number | undefined
 
   constructor(text: string, dialect: Dialect | undefined) {
     this.#text = text
@@ -136,12 +137,18 @@ class Tokenizer {
   #bracket(at: number): { readonly kind: TokenKind; readonly end: number } {
     const text = this.#text
     if (this.#dialect === 'postgres' || this.#dialect === 'mysql') return { kind: 'mark', end: at + 1 }
-    const close = text.indexOf(']', at)
+    const close = this.#closing(at)
     const end = close === -1 ? text.length : close + 1
     if (this.#dialect === 'sqlite') return { kind: 'quoted', end }
     if (close !== -1 && !/['"`[$\n]|--|\/\*/.test(text.slice(at + 1, close))) return { kind: 'quoted', end }
     this.#ambiguous = true
     return { kind: 'mark', end: at + 1 }
+  }
+
+  /** The next `]`, or -1. One that is known already is not looked for again. */
+  #closing(at: number): number {
+    if (this.#close === undefined || (this.#close !== -1 && this.#close < at)) this.#close = this.#text.indexOf(']', at)
+    return this.#close
   }
 
   #dollarEnd(at: number): number | undefined {

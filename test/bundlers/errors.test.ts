@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BuildFailure } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Build, buildWithEsbuild, buildWithRolldown, buildWithRollup, buildWithVite, emitted } from './builds.ts'
 import { type Files, withCrlf, write } from './fixture.ts'
+import { esbuildErrorsOf, type HookError, hookErrorOf } from './shown.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'errors-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -183,31 +183,16 @@ describe.each(Object.entries(BUILDS))('%s', (_, build) => {
   })
 })
 
-interface ShownError {
-  readonly message: string
-  readonly frame: string
-  /** All that the host prints. */
-  readonly shown: string
-}
-
-/** The one error that a host with the hooks of Rollup throws; Rolldown and Vite throw one that holds it. */
-async function errorOf(build: Build, root: string): Promise<ShownError> {
+/** The one error of a host with the hooks of Rollup, and all that the host prints. */
+async function errorOf(build: Build, root: string): Promise<HookError & { readonly shown: string }> {
   const failure: unknown = await build({ app: root, out: join(root, 'out') }).catch((error: unknown) => error)
-  if (!(failure instanceof Error)) throw new Error(`no build error: ${String(failure)}`)
-  const [error, ...others] = 'errors' in failure ? (failure.errors as readonly Error[]) : [failure]
-  expect(others).toEqual([])
-  const { frame = '' } = { ...error } as { readonly frame?: string }
-  // Rollup's command prints the fields of its error one by one, and the stack behind them.
-  const shown = error === failure ? `${failure.message}${frame}${failure.stack}` : failure.message
-  return { ...error, frame, message: error?.message ?? '', shown }
+  const { error, printed } = hookErrorOf(failure)
+  return { ...error, message: error.message, shown: printed }
 }
 
-async function esbuildErrors(root: string): Promise<BuildFailure['errors']> {
-  const failure: unknown = await buildWithEsbuild({ app: root, out: join(root, 'out') }).catch(
-    (error: unknown) => error,
-  )
-  if (!(failure instanceof Error) || !('errors' in failure)) throw new Error(`no build error: ${String(failure)}`)
-  return failure.errors as BuildFailure['errors']
+async function esbuildErrors(root: string): Promise<ReturnType<typeof esbuildErrorsOf>> {
+  const job = { app: root, out: join(root, 'out') }
+  return esbuildErrorsOf(await buildWithEsbuild(job).catch((error: unknown) => error))
 }
 
 function lineOf(files: Files, file: string, line: number): string {

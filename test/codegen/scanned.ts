@@ -12,6 +12,7 @@ export function scanned(given: Given): ScannedMigration {
     conflictsWith: [],
     version: '1.0.0',
     hash: 'h0:00',
+    accepted: [],
     format: 'module',
     moduleFormat: 'esm',
     uses: { db: 'sql' },

@@ -28,6 +28,7 @@ const first = file(`it's "first".mjs`, `${effect('first')}export const up = () =
 const second = file('second.cjs', `${effect('second')}exports.up = () => 'second'`)
 
 const order: ScannedOrder = {
+  retired: [],
   migrations: [
     scanned({ id: '@acme/a:0001_first', hash: 'h0:aa', files: [{ file: first }], has: ['up', 'irreversible'] }),
     scanned({
@@ -141,7 +142,7 @@ describe('the virtual module', () => {
   })
 
   it('is an empty manifest for no migrations', () => {
-    const nothing = { migrations: [], edges: [] }
+    const nothing = { migrations: [], edges: [], retired: [] }
     expect(virtualModule(manifestData(nothing, { digest: 'd0' }), nothing, 'lazy', MODULES)).toBe(
       'export default {\n  "v": 1,\n  "digest": "d0",\n  "retired": [],\n  "migrations": [\n  ],\n}\n',
     )
@@ -158,7 +159,7 @@ describe('the code that a manifest brings', () => {
     const migrations = given.map((each, index) => scanned({ id: `app:${index}`, files: [{ file: '/x' }], ...each }))
     const edges = given.map(({ replaces = [] }) => ({ parents: [], after: [], replaces }))
     const held = new Set(migrations.filter((_, index) => given[index]?.held).map(({ id }) => id))
-    const scan = { migrations, edges }
+    const scan = { migrations, edges, retired: [] }
     const text = virtualModule(manifestData(scan, { digest: '' }, held), scan, 'lazy', MODULES)
     return [...text.matchAll(/^import (\w+) from (.*)$/gm)].map(([, name = '', path]) => {
       expect(path).toBe(JSON.stringify(join(folder, `${name}.mjs`)))

@@ -6,6 +6,7 @@ export const repository: string = join(import.meta.dirname, '../..')
 interface PackageJson {
   readonly exports: Readonly<Record<string, string | null | { readonly types: string }>>
   readonly files: readonly string[]
+  readonly bin: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>

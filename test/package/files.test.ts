@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { BUILD } from '../../src/diagnostics/build.ts'
 import { PLAN } from '../../src/diagnostics/plan.ts'
 import { RUN } from '../../src/diagnostics/run.ts'
-import { pageOf } from '../../src/plugin/format-diagnostic.ts'
+import { pageOf } from '../../src/scan/report/format-diagnostic.ts'
 import { entries, packageJson, repository } from './entries.ts'
 import { packTarball } from './tarball.ts'
 
@@ -87,7 +87,10 @@ describe('its code', () => {
   })
 
   it('is all in use', () => {
-    const reached = new Set(entries.flatMap((entry) => entry.code?.slice(2) ?? []))
+    const reached = new Set([
+      ...entries.flatMap((entry) => entry.code?.slice(2) ?? []),
+      ...Object.values(packageJson.bin).map((file) => file.slice(2)),
+    ])
     for (const file of reached) {
       for (const specifier of importsOf(file)) {
         if (specifier.startsWith('.')) reached.add(join(file, '..', specifier).replaceAll('\\', '/'))

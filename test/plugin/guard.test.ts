@@ -34,7 +34,8 @@ it('reports all of a failure as one error, at its first place, and answers what 
     id: '/app/a.ts',
     loc: { file: '/app/a.ts', line: 3, column: 4 },
     frame: '> 3 | x',
-    message: '[MIG_B0302] Not literal.\n├▶ fix: Write it.\n├▶ sources: a.ts:3:5\n╰▶ see: docs/errors.md#mig_b0302',
+    message:
+      '[MIG_B0302] Not literal.\n├▶ fix: Write it.\n├▶ sources: a.ts:3:5\n╰▶ see: unplugin-migrations/docs/errors.md#mig_b0302',
   })
 })
 

@@ -14,6 +14,7 @@ function scanOf(disk: Disk): ScanResult {
   )
   const packages = ['app', 'other'].map((name) => ({
     name,
+    installedAs: name,
     dependencies: [],
     optional: [],
     version: '1.0.0',
@@ -25,8 +26,10 @@ function scanOf(disk: Disk): ScanResult {
   return {
     app: { name: 'app', root: '/app' },
     packages,
+    installed: [],
     migrations,
     edges: migrations.map(() => ({ parents: [], after: [], replaces: [] })),
+    retired: [],
     diagnostics: disk === 'broken' ? [broken] : [],
     ignored: [],
     watch: { files: ['/app/package.json'], folders: packages.map(({ folder }) => folder) },

@@ -129,6 +129,29 @@ describe('repeatable', () => {
     expect(app.lines()).toEqual(['view', 'view'])
   })
 
+  it('runs again under a higher number only, where the lock file counts its changes', async () => {
+    const app = new App()
+    const numbered = (revision: number): TestMigration =>
+      line('view', { traits: { repeatable: 'onChange', revision }, follows: [], hash: `h0:${revision}` })
+    const run = async (revision: number): Promise<readonly string[]> =>
+      (await app.run(manifestOf([init, numbered(revision)]))).applied.map(({ id }) => id)
+    expect(await run(2)).toEqual(['app:0001_init', 'app:view'])
+    // A server of an older release, that starts beside the newer one.
+    expect(await run(1)).toEqual([])
+    expect(await run(2)).toEqual([])
+    expect(await run(3)).toEqual(['app:view'])
+    // In development it is the hash that tells: nobody has written the number down yet.
+    const undone = { ...manifestOf([init, numbered(2)]), development: true as const }
+    expect((await app.run(undone)).applied).toHaveLength(1)
+  })
+
+  it('runs again when it is as it was before', async () => {
+    const app = new App()
+    for (const hash of ['h0:1', 'h0:2', 'h0:1', 'h0:2'])
+      expect((await app.run(manifestOf([init, onChange(hash)]))).applied.at(-1)?.id).toBe('app:view')
+    expect(app.lines()).toHaveLength(4)
+  })
+
   it('runs in every run where it says always, once in each', async () => {
     const app = new App()
     for (let run = 0; run < 3; run++) {

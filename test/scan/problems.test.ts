@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { BUILD_METADATA } from '../../src/diagnostics/build-metadata.ts'
 import { scan } from '../../src/scan/scan.ts'
-import { CODE } from './problems/code.ts'
-import type { Fixtures } from './problems/fixture.ts'
-import { GRAPH } from './problems/graph.ts'
-import { METADATA } from './problems/metadata.ts'
-import { PACKAGES } from './problems/packages.ts'
-import { TRAITS } from './problems/traits.ts'
+import { EVERY } from './problems/every.ts'
 import { migration, pkg, pointed, problem, tree } from './tree.ts'
 
-// The types ask for a fixture of every code.
-const OF_MODULES: Fixtures<keyof typeof BUILD_METADATA> = { ...METADATA, ...CODE, ...TRAITS }
-
-const CASES = Object.entries({ ...GRAPH, ...PACKAGES, ...OF_MODULES }).flatMap(([code, fixtures]) =>
+const CASES = Object.entries(EVERY).flatMap(([code, fixtures]) =>
   fixtures.map((fixture, index) => ({ ...fixture, code, number: index + 1 })),
 )
 

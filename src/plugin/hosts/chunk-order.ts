@@ -1,12 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withSlashes } from '../../scan/paths.ts'
+import { listed } from '../../scan/report/listed.ts'
 import type { BuiltManifest } from '../built-manifest.ts'
 import { BuildFailure } from '../failure.ts'
 import { RESOLVED_ID } from '../ids.ts'
 import { type Bundle, chunksOf, modulesAtStart } from './bundle.ts'
-
-/** How many ids a message lists. */
-const SHOWN = 5
 
 /** Formats in which a server may wait at its top level. */
 const WAITING = new Set(['es', 'system'])
@@ -49,5 +47,5 @@ export function requireOwnChunks(manifest: BuiltManifest, bundle: Bundle, format
 function idsAmong({ scan }: BuiltManifest, modules: Iterable<string>): string {
   const among = new Set([...modules].map(withSlashes))
   const ids = scan.migrations.flatMap(({ id, files }) => (files.some(({ file }) => among.has(file)) ? [id] : []))
-  return [...ids.slice(0, SHOWN), ...(ids.length > SHOWN ? [`${ids.length - SHOWN} more`] : [])].join(', ')
+  return listed(ids)
 }

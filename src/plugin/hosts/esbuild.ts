@@ -10,7 +10,8 @@ import type { Project } from '../project.ts'
 import { STRATEGIES, STRATEGY_FILTER, strategyFileOf } from '../strategies.ts'
 import { unusedManifest } from '../unused-manifest.ts'
 import { emitManifest } from './esbuild-emit.ts'
-import { messageOf } from './esbuild-message.ts'
+import { writeLockAtTheEnd } from './esbuild-lock.ts'
+import { messageOf, messagesOf } from './esbuild-message.ts'
 import type { HostHooks } from './host-hooks.ts'
 
 /** esbuild, without unplugin's hooks: they know no folders to watch, no notes, and no `outfile`. */
@@ -23,6 +24,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
   const folder = initialOptions.absWorkingDir ?? process.cwd()
   let manifest: BuiltManifest | undefined
   project.open(folder)
+  writeLockAtTheEnd(build, project)
 
   build.onStart(() => {
     manifest = undefined
@@ -55,7 +57,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
       return await work()
     } catch (error) {
       const { diagnostics, cause } = failureOf(error)
-      return { errors: diagnostics.map((diagnostic) => messageOf(diagnostic, folder, project.root, cause)) }
+      return { errors: messagesOf(diagnostics, folder, project.root, cause) }
     }
   }
 

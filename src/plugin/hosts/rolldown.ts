@@ -27,6 +27,7 @@ export function rolldownHost(project: Project): HostHooks {
       },
       buildStart(options) {
         project.open(options.cwd)
+        if (this.meta.watchMode) project.writesLock('never')
       },
       outputOptions(options) {
         isWrapped = wrapsModules(options)

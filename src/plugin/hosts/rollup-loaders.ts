@@ -4,7 +4,7 @@ import { isInside, withSlashes } from '../../scan/paths.ts'
 import { sourceAt, sourceOf } from '../../scan/report/report.ts'
 import type { BuiltManifest } from '../built-manifest.ts'
 import { BuildFailure } from '../failure.ts'
-import { formatPath } from '../format-diagnostic.ts'
+import { formatPath } from '../../scan/report/format-diagnostic.ts'
 
 /** Whether a module is a migration in TypeScript, or what such a one imports from its folder. */
 export function isTypeScriptOf({ scan }: BuiltManifest, id: string): boolean {

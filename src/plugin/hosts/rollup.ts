@@ -34,6 +34,7 @@ function rollupHooks(project: Project, isEager: () => boolean): Partial<Plugin> 
   return {
     buildStart() {
       project.open(process.cwd())
+      if (this.meta.watchMode) project.writesLock('never')
     },
     transform: {
       // What all other plugins leave of a migration is what Rollup reads.

@@ -1,7 +1,7 @@
 import type { Plugin, ViteDevServer } from 'vite'
 import { manifestJson } from '../../codegen/manifest-json.ts'
 import { failureOf } from '../failure.ts'
-import { formatDiagnostics } from '../format-diagnostic.ts'
+import { formatDiagnostics } from '../../scan/report/format-diagnostic.ts'
 import { hostErrorOf } from '../guard.ts'
 import { MANIFEST_URL, RESOLVED_ID } from '../ids.ts'
 import type { LiveManifest, Update } from '../live-manifest.ts'

@@ -2,7 +2,7 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import { clientImport } from '../client-import.ts'
 import { environmentOf, isClient } from '../environment.ts'
 import { BuildFailure } from '../failure.ts'
-import { formatWarning } from '../format-diagnostic.ts'
+import { formatWarning } from '../../scan/report/format-diagnostic.ts'
 import { guard } from '../guard.ts'
 import { moduleHooks } from '../module-hooks.ts'
 import type { Project } from '../project.ts'
@@ -37,6 +37,7 @@ function viteHooks(project: Project): Partial<Plugin> {
     configResolved(resolved) {
       config = resolved
       project.open(resolved.root)
+      if (resolved.command === 'serve' || resolved.build.watch) project.writesLock('never')
     },
     ...viteServerHooks(project),
     watchChange() {

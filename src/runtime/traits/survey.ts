@@ -19,7 +19,9 @@ export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
   const { options, applied, migrations } = run
   const pending = new Set(found.runnable)
   const own = new Set(applied.map(({ id }) => id))
-  const due = migrations.filter((bound) => pending.has(bound) || (!own.has(bound.migration.id) && isDueAgain(bound)))
+  const due = migrations.filter(
+    (bound) => pending.has(bound) || (!own.has(bound.migration.id) && isDueAgain(run, bound)),
+  )
   const firstHeld = options.held === 'run' ? -1 : due.findIndex(({ migration }) => migration.held)
   const end = firstHeld < 0 ? due.length : firstHeld
   const isLeft = ({ migration }: BoundMigration, place: number): boolean =>
@@ -40,11 +42,16 @@ function isExpected(kind: string, migration: ManifestMigration | undefined): boo
   return kind === 'late' && (migration?.has.includes('when') || migration?.traits?.deferrable) === true
 }
 
-function isDueAgain({ migration, committer }: BoundMigration): boolean {
+function isDueAgain({ manifest }: Run, { migration, committer }: BoundMigration): boolean {
   const { id, formerly, hash, traits = {} } = migration
   if (traits.repeatable === 'always') return true
   if (traits.repeatable !== 'onChange') return false
   const standing = committer.standing()
   const entry = [id, ...formerly].map((name) => standing.get(name)).find((known) => known && isApplied(known))
-  return entry !== undefined && entry.hash !== hash
+  if (entry === undefined || entry.hash === hash) return false
+  const { revision } = Object(entry.data) as { readonly revision?: unknown }
+  // Nobody has written the number down yet: what is undone counts from where it was.
+  if (manifest.development) return true
+  // An older build, beside a newer one that has run already.
+  return traits.revision === undefined || typeof revision !== 'number' || traits.revision > revision
 }

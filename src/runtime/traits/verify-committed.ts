@@ -23,9 +23,9 @@ export async function runThenVerify(
   { verify, ...loaded }: Loaded,
   complete: boolean,
 ): Promise<void> {
-  const { id } = bound.migration
+  const { id, traits } = bound.migration
   const before = new Set(run.applied)
-  await runUnit(run, { kind: 'up', bound, complete, work: conditional(loaded) })
+  await runUnit(run, { kind: 'up', bound, complete, work: conditional(loaded, traits) })
   const own = run.applied.find((one) => one.id === id && !before.has(one))
   if (!own || !verify) return
   try {

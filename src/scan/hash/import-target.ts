@@ -24,7 +24,7 @@ const ADDED = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/ind
 /** @param folder Real path of the folder of migrations. */
 export function importTarget(specifier: string, from: string, folder: string): ImportTarget {
   if (!/^\.\.?(?:\/|$)/.test(specifier))
-    return { kind: /^(?:#|\/|~|@\/|[A-Za-z]:[\\/])/.test(specifier) ? 'alias' : 'package' }
+    return { kind: /^(?:#|\/|~|@\/|[A-Za-z]:[\\/]|file:)/i.test(specifier) ? 'alias' : 'package' }
   const path = posix.join(posix.dirname(from), withoutQuery(specifier))
   const found = candidates(path).find((each) => existsSync(each) && statSync(each).isFile())
   const file = found && realPath(found)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseSync, type Program } from 'oxc-parser'
 import type { SourceText } from '../report/position.ts'
 import { withoutQuery } from './import-target.ts'
+import { isTooDeep } from './nesting.ts'
 
 /** A file that vanished, that nobody may read, or that is not text. */
 export class UnreadableFile extends Error {
@@ -51,6 +52,7 @@ export class Modules {
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 function parseModule(source: SourceText): ParsedModule {
+  if (isTooDeep(source.text)) return tooDeep(source)
   try {
     const parsed = parseSync(withoutQuery(source.file), source.text, {
       // TypeScript's form of the tree for JavaScript too, so that both give one hash.
@@ -72,9 +74,13 @@ function parseModule(source: SourceText): ParsedModule {
   } catch (error) {
     // The parser hands its tree over in a way that ends the stack on absurdly deep code.
     if (!(error instanceof RangeError)) throw error
-    const { program } = parseSync('empty.ts', '')
-    return { source, program, hasModuleSyntax: true, errors: [{ message: 'The code is nested too deeply', start: 0 }] }
+    return tooDeep(source)
   }
+}
+
+function tooDeep(source: SourceText): ParsedModule {
+  const { program } = parseSync('empty.ts', '')
+  return { source, program, hasModuleSyntax: true, errors: [{ message: 'The code is nested too deeply', start: 0 }] }
 }
 
 function remember<T>(known: Map<string, Promise<T>>, file: string, make: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { originOf } from '../packages/carriers.ts'
 import { type Draft, offsetIn } from '../draft.ts'
-import { nameProblem } from './name.ts'
+import { nameProblem, shownName } from './name.ts'
 import { type Report, sourceAt } from '../report/report.ts'
 
 /** Reports names outside the grammar, and names of one package that differ only in case. */
@@ -12,15 +12,18 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
     const problem = nameProblem(name)
     if (problem !== undefined)
       report.error('MIG_B0209', {
-        message: `The name ${shown(name)} of a migration of ${carrier.identity} ${problem}.${originOf(carrier.instance)}`,
-        fix: `Rename it, for example to ${proposal(name)}.`,
+        message: `The name ${shownName(name)} of a migration of ${carrier.identity} ${problem}.${originOf(carrier.instance)}`,
+        fix:
+          draft.metadata.id === undefined
+            ? `Rename the file, for example to ${proposal(name)}.`
+            : `Give it another \`id\`, for example '${proposal(name)}'.`,
         sources: [here],
       })
     const key = id.normalize('NFKC').toLowerCase()
     const other = folded.get(key)
     if (other && other.id !== id)
       report.error('MIG_B0210', {
-        message: `${other.id} and ${id} differ only in case.${originOf(carrier.instance)}`,
+        message: `${plain(other.id)} and ${plain(id)} differ only in case.${originOf(carrier.instance)}`,
         fix: 'Rename one of them.',
         sources: [sourceAt(other.source, offsetIn(other, 'id')), here],
       })
@@ -28,13 +31,9 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
   }
 }
 
-/** Code points outside of ASCII are shown as numbers: they may look like something else, or like nothing. */
-function shown(name: string): string {
-  const cut = name.length > 80 ? `${name.slice(0, 80)}…` : name
-  return JSON.stringify(cut).replaceAll(
-    /[^\u0020-\u007e…]/gu,
-    (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
+/** An id in a sentence, as it stands where it is as it should be. */
+function plain(id: string): string {
+  return shownName(id).slice(1, -1)
 }
 
 function proposal(name: string): string {

@@ -1,5 +1,9 @@
+/** No name that counts is longer, and the time grows with the square of the length. */
+const LONGEST = 300
+
 /** The candidate with the fewest edits from `word`, when it is close enough to be what was meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST) return undefined
   let best: string | undefined
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

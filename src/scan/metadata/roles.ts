@@ -17,7 +17,7 @@ export function readRoles(
         'MIG_B0307',
         start,
         `The role name \`${name}\` ${problem}.`,
-        'Choose another name, for example `db`.',
+        `Choose another name, for example \`${roleFor(name)}\`.`,
       )
     else if (kind.kind !== 'string' || kind.value === '')
       report.error(
@@ -31,8 +31,20 @@ export function readRoles(
   return roles
 }
 
+/** A name like this one that a role can have. */
+export function roleFor(name: string): string {
+  if (RESERVED_ROLES.has(name) || (ROLE.test(name) && Object.hasOwn(Object.prototype, name))) return `${name}Storage`
+  const word = name
+    .slice(0, 50)
+    .replaceAll(/\W+/g, '_')
+    .replace(/^[^A-Za-z]+/, '')
+  return RESERVED_ROLES.has(word) || word === '' ? 'storage' : word
+}
+
 /** Why a name cannot be a role's, or `undefined`. */
 export function roleProblem(name: string): string | undefined {
   if (RESERVED_ROLES.has(name)) return 'is reserved for a tool that `up` receives'
+  // `handles[role]` would find something where nothing is bound.
+  if (Object.hasOwn(Object.prototype, name)) return 'is what every object has'
   return ROLE.test(name) ? undefined : 'is not a name of letters, digits and _'
 }

@@ -5,7 +5,8 @@ import type { Given } from './given.ts'
 import type { Literal } from './literal.ts'
 import { nearest } from './nearest.ts'
 
-const LINE = /^--[ \t]*([A-Za-z]+)[ \t]*(?::[ \t]*(.*?))?[ \t]*$/s
+/** No two parts of it can share a run of spaces, which would take the square of its length. */
+const LINE = /^--[ \t]*([A-Za-z]+)[ \t]*(?::(.*))?$/s
 
 /**
  * The fields in the head comment of a `.sql` file: lines like `-- dependsOn: a:1, b:2` before the first statement.
@@ -17,7 +18,8 @@ export function readHead(text: string, report: FileReport): readonly Given[] {
   const given: Given[] = []
   for (const { kind, start, end } of tokenize(text).tokens) {
     if (kind !== 'comment') break
-    const [, name = '', value] = LINE.exec(text.slice(start, end)) ?? []
+    const [, name = '', written] = LINE.exec(text.slice(start, end)) ?? []
+    const value = written?.trim()
     const at = text.indexOf(name, start)
     const type = FIELDS.get(name)
     if (type === 'flag' && (value === undefined || value === 'true')) given.push(field(name, at, flag(at)))

@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { fieldId } from './field.ts'
 import { type PackageJson, readPackageJson, textOf } from './package-json.ts'
 import { realPath, withSlashes } from '../paths.ts'
-import { type Report, sourceOf } from '../report/report.ts'
+import { jsonProblem } from './json-problem.ts'
+import { type Report, sourceAt } from '../report/report.ts'
 
 /** Such a package.json only says how to read the files beside it. */
 const MARKER_FIELDS: ReadonlySet<string> = new Set(['type', 'sideEffects', 'imports', 'exports', 'main', 'types'])
@@ -23,8 +24,8 @@ export function findApplication(root: string, report: Report): Application | und
       const file = application.json.source.file
       report.error('MIG_B0201', {
         message: `The application in ${file} has neither a name nor an id.`,
-        fix: `Add this line to it: "name": "${folder.slice(folder.lastIndexOf('/') + 1) || 'app'}"`,
-        sources: [sourceOf(file)],
+        fix: `Add this line to it: "name": "${nameFor(folder)}"`,
+        sources: [sourceAt(application.json.source, 0)],
       })
       return undefined
     }
@@ -45,13 +46,20 @@ function read(folder: string, report: Report): Application | 'unreadable' | unde
     return { root: folder, json }
   } catch (error) {
     const file = `${folder}/package.json`
+    const { reason, source } = jsonProblem(file, error)
     report.error('MIG_B0202', {
-      message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `${file} cannot be read: ${reason}.`,
       fix: 'Correct the file.',
-      sources: [sourceOf(file)],
+      sources: [source],
     })
     return 'unreadable'
   }
+}
+
+/** The name of a folder, as npm takes it for a package. */
+function nameFor(folder: string): string {
+  const name = folder.slice(folder.lastIndexOf('/') + 1).toLowerCase()
+  return name.replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'app'
 }
 
 function above(folder: string): string {

@@ -1,11 +1,13 @@
 import type { Application } from './application.ts'
 import { type PackageField, readField } from './field.ts'
 import { folderInside, type FolderProblem } from './folder.ts'
-import { roleProblem } from '../metadata/roles.ts'
-import { packageNameProblem } from '../metadata/name.ts'
+import { nearest } from '../metadata/nearest.ts'
+import { roleFor, roleProblem } from '../metadata/roles.ts'
+import { packageNameProblem, shownName } from '../metadata/name.ts'
 import type { PackageOption, ScanOptions } from '../options.ts'
 import { offsetOf } from './package-json.ts'
 import type { PackageInstance } from './packages.ts'
+import { packageOption } from '../report/package-option.ts'
 import { type Report, sourceAt, sourceOf } from '../report/report.ts'
 import type { IgnoredPackageField } from '../result.ts'
 
@@ -55,7 +57,7 @@ export function findCarriers(
       continue
     }
     reportRoles(merged, instance, report)
-    if (reportIdentity(identity, instance, report)) continue
+    if (reportIdentity(identity, merged, instance, report)) continue
     carriers.push({ instance, identity, folder, field: merged })
   }
   reportUnknown(given, instances, report)
@@ -76,7 +78,7 @@ function fieldOf(
     const message = `The field "${read.field}" of ${instance.name} is not read: ${read.reason}.${originOf(instance)}`
     const shown = {
       message,
-      fix: 'Write "migrations": "<folder>".',
+      fix: `Write "${read.field}": "<folder>".`,
       sources: [sourceAt(instance.json.source, read.offset)],
     }
     // The name is ours alone, so nobody else can have meant it.
@@ -100,7 +102,7 @@ function locate(
   if (field.format !== undefined && field.format !== 'module')
     report.error('MIG_B0208', {
       message: `${instance.name} brings migrations of the format "${field.format}".${originOf(instance)}`,
-      fix: `Leave them out for now: packages: { '${instance.name}': false }`,
+      fix: `Leave them out for now: ${packageOption(instance.name, 'false')}`,
       sources: [sourceAt(instance.json.source, fieldOffset(instance, 'format'))],
     })
   if (field.format !== undefined && field.format !== 'module') return undefined
@@ -132,7 +134,7 @@ function reportFolder(instance: PackageInstance, path: string, problem: FolderPr
       message: `The folder "${path}" of ${instance.name} ${problem === 'missing' ? 'does not exist' : 'is a file'}.${originOf(instance)}`,
       fix: instance.linked
         ? `Create ${instance.root}/${path}, or correct the field in its package.json.`
-        : `Install a version of ${instance.name} that contains it, or leave its migrations out: packages: { '${instance.name}': false }`,
+        : `Install a version of ${instance.name} that contains it, or leave its migrations out: ${packageOption(instance.name, 'false')}`,
       sources: [source],
     })
 }
@@ -148,21 +150,30 @@ function reportRoles({ uses = {} }: PackageField, instance: PackageInstance, rep
     if (problem === undefined) continue
     report.error('MIG_B0307', {
       message: `The role name \`${role}\` of ${instance.name} ${problem}.${originOf(instance)}`,
-      fix: 'Choose another name, for example `db`.',
+      fix: `Choose another name, for example \`${roleFor(role)}\`.`,
       sources: [sourceAt(instance.json.source, fieldOffset(instance, 'uses'))],
     })
   }
 }
 
-function reportIdentity(identity: string, instance: PackageInstance, report: Report): boolean {
-  const problem = packageNameProblem(identity)
-  if (problem === undefined) return false
-  report.error('MIG_B0209', {
-    message: `The name ${JSON.stringify(identity)} of a package that brings migrations ${problem}.${originOf(instance)}`,
-    fix: 'Give it an identity in its package.json: "migrations": { "id": "<name>" }',
-    sources: [sourceAt(instance.json.source, offsetOf(instance.json, 'name'))],
-  })
-  return true
+/** Answers whether a name of the package, now or formerly, is refused. */
+function reportIdentity(identity: string, field: PackageField, instance: PackageInstance, report: Report): boolean {
+  let isRefused = false
+  for (const name of [identity, ...(field.formerly ?? [])]) {
+    const problem = packageNameProblem(name)
+    if (problem === undefined) continue
+    isRefused = true
+    const now = name === identity
+    const key = now && field.id === undefined ? undefined : fieldOffset(instance, now ? 'id' : 'formerly')
+    report.error('MIG_B0209', {
+      message: `The name ${shownName(name)} of a package that brings migrations ${problem}.${originOf(instance)}`,
+      fix: now
+        ? 'Give it an identity in its package.json: "migrations": { "id": "<name>" }'
+        : 'Correct it, or take it out of `formerly`.',
+      sources: [sourceAt(instance.json.source, key ?? offsetOf(instance.json, 'name'))],
+    })
+  }
+  return isRefused
 }
 
 function reportUnknown(
@@ -173,15 +184,24 @@ function reportUnknown(
   for (const [name, option] of given) {
     const installed = instances.filter((instance) => instance.name === name)
     const wanted = option ? option.version : undefined
+    const close =
+      installed.length === 0
+        ? nearest(
+            name,
+            instances.map((each) => each.name),
+          )
+        : undefined
     if (installed.length === 0)
       report[option ? 'error' : 'warning']('MIG_B0207', {
         message: `The option \`packages\` names ${name}, which is not in the dependency tree of the application.`,
-        fix: `Add ${name} to the dependencies of the application, or remove the entry.`,
+        fix: close
+          ? `Did you mean '${close}'?`
+          : `Add ${name} to the dependencies of the application, or remove the entry.`,
       })
     else if (wanted !== undefined && !installed.some(({ version }) => version === wanted))
       report.error('MIG_B0207', {
         message: `The option \`packages\` picks ${name}@${wanted}, but installed is ${installed.map(({ version }) => version).join(', ')}.`,
-        fix: `packages: { '${name}': { version: '${installed[0]?.version ?? ''}' } }`,
+        fix: `Write one that is there: ${packageOption(name, 'version', installed[0]?.version)}`,
         sources: installed.map(({ json }) => sourceOf(json.source.file)),
       })
   }

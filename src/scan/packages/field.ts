@@ -23,6 +23,9 @@ export interface IgnoredField {
   readonly offset: number
 }
 
+/** Each counts for every migration of the package. */
+const MOST_NAMES = 100
+
 export const FIELDS = ['unplugin-migrations', 'migrations'] as const
 
 /** Reads the field of a package.json. `unplugin-migrations` goes before `migrations`, which other tools use as well. */
@@ -67,6 +70,7 @@ export function shapeOf(value: unknown): PackageField | string {
     } else if (key === 'formerly') {
       if (!Array.isArray(part) || !part.every((each) => typeof each === 'string'))
         return '`formerly` is not a list of names'
+      if (part.length > MOST_NAMES) return `\`formerly\` has more than ${MOST_NAMES} names`
     } else return `\`${key}\` is not one of path, source, format, uses, id, formerly`
   }
   return Object.fromEntries(read)

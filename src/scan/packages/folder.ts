@@ -8,7 +8,7 @@ export function folderInside(
   root: string,
   path: string,
 ): { readonly folder: string } | { readonly problem: FolderProblem } {
-  const foreign = isAbsolute(path) || /^[A-Za-z]:|[\\\0]|^[a-z]+:\/\//.test(path)
+  const foreign = isAbsolute(path) || /^[A-Za-z]:|[\\\0]|^[a-z]+:\/\//i.test(path)
   const joined = posix.join(root, path)
   if (foreign || path.split('/').includes('..') || !isInside(joined, root)) return { problem: 'escapes' }
   const folder = realPath(joined.replace(/\/$/, ''))

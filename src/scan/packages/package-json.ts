@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
+import { isTooDeep } from '../hash/nesting.ts'
 import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
 
@@ -37,7 +38,7 @@ export function readPackageJson(folder: string): PackageJson {
   const file = `${folder}/package.json`
   const text = readText(file)
   const json: unknown = JSON.parse(text)
-  if (!isPlain(json)) throw new SyntaxError('is not a JSON object')
+  if (!isPlain(json)) throw new SyntaxError('it is not a JSON object')
   return { source: { file, text }, fields: new OwnProperties(json) }
 }
 
@@ -120,6 +121,8 @@ function isPlain(value: unknown): value is object {
 
 /** Where the value at a path of keys stands, for a frame; the nearest one above it that is there. */
 export function offsetOf(json: PackageJson, ...keys: readonly string[]): number {
+  // JSON has no such limit, the parser of modules has.
+  if (isTooDeep(json.source.text)) return 0
   const { program } = parseSync('package.ts', `(${json.source.text}\n)`, { preserveParens: false })
   const statement = program.body[0]
   let node = statement?.type === 'ExpressionStatement' ? statement.expression : undefined

@@ -1,7 +1,8 @@
 import type { Application } from './application.ts'
 import { entriesOf, namesIn, type PackageJson, type PackageJsons, textOf } from './package-json.ts'
 import { withFieldsOnly } from './field.ts'
-import { type Report, sourceOf } from '../report/report.ts'
+import { jsonProblem } from './json-problem.ts'
+import type { Report } from '../report/report.ts'
 import type { Resolver } from './resolver.ts'
 
 /** One installed package. The same name may be installed several times. */
@@ -85,11 +86,11 @@ function read(root: string, chain: readonly string[], packages: PackageJsons, re
   try {
     return packages.take(root)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const { reason, source } = jsonProblem(`${root}/package.json`, error)
     report.error('MIG_B0202', {
-      message: `${root}/package.json cannot be read: ${reason} (brought in by ${chain.join(' → ')})`,
+      message: `${root}/package.json cannot be read: ${reason}. (brought in by ${chain.join(' → ')})`,
       fix: 'Install the package again.',
-      sources: [sourceOf(`${root}/package.json`)],
+      sources: [source],
     })
     return undefined
   }

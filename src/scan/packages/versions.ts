@@ -1,7 +1,9 @@
 import { type Carrier, originOf } from './carriers.ts'
 import type { ScanOptions } from '../options.ts'
 import { offsetOf } from './package-json.ts'
-import { type Report, sourceAt } from '../report/report.ts'
+import { listed } from '../report/listed.ts'
+import { packageOption } from '../report/package-option.ts'
+import { MOST_SOURCES, type Report, sourceAt } from '../report/report.ts'
 
 /** Leaves one instance of each package that brings migrations, or reports that it cannot. In the order that was given. */
 export function pickVersions(carriers: readonly Carrier[], options: ScanOptions, report: Report): readonly Carrier[] {
@@ -31,21 +33,25 @@ function isCopy(carrier: Carrier, other: Carrier): boolean {
 
 function reportSeveral(identity: string, same: readonly Carrier[], report: Report): void {
   const names = new Set(same.map(({ instance }) => instance.name))
-  const list = same
-    .map(({ instance }) => `${instance.name}@${instance.version} in ${instance.root}${originOf(instance)}`)
-    .join(' and ')
+  const [first] = same
+  const places = same.map(
+    ({ instance }) => `${instance.name}@${instance.version} in ${instance.root}${originOf(instance)}`,
+  )
+  const list = listed(places, ' and ')
   const versions = [...new Set(same.map(({ instance }) => instance.version))]
-  const sources = same.map(({ instance }) => sourceAt(instance.json.source, offsetOf(instance.json, 'version')))
+  const sources = same
+    .slice(0, MOST_SOURCES)
+    .map(({ instance }) => sourceAt(instance.json.source, offsetOf(instance.json, 'version')))
   if (names.size > 1)
     report.error('MIG_B0215', {
       message: `Several packages have the identity ${identity}: ${list}.`,
-      fix: 'Give one of them another one in its package.json: "migrations": { "id": "<name>" }',
+      fix: 'Give one of them another identity in its package.json: "migrations": { "id": "<name>" }',
       sources,
     })
   else
     report.error('MIG_B0206', {
       message: `${versions.length} versions of ${identity} bring migrations: ${list}.`,
-      fix: `Make the package manager install one, or pick one: packages: { '${identity}': { version: '${versions.at(-1)}' } }`,
+      fix: `Make the package manager install one, or pick one: ${packageOption(first?.instance.name ?? '', 'version', versions.at(-1))}`,
       sources,
     })
 }

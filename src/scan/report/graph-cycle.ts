@@ -1,23 +1,25 @@
 import type { Source } from '../../diagnostics/diagnostic.ts'
 import type { CycleProblem, GraphEdge } from '../../graph/build/problem.ts'
 import { type Draft, offsetIn } from '../draft.ts'
-import { type Report, sourceAt } from './report.ts'
+import { listed } from './listed.ts'
+import { MOST_SOURCES, type Report, sourceAt } from './report.ts'
 import { withoutPackage } from './without-package.ts'
 
 const CODES = { both: 'MIG_B0101', parents: 'MIG_B0112', dependencies: 'MIG_B0113' } as const
 
 /** Shows a cycle edge by edge, each where it is written. */
 export function reportCycle({ edges, through }: CycleProblem, drafts: readonly Draft[], report: Report): void {
-  const ids = [...edges, ...edges.slice(0, 1)].map(({ before }) => drafts[before]?.id ?? '')
-  const steps = edges.map((edge) => stepOf(edge, drafts))
+  const ids = edges.slice(0, MOST_SOURCES).map(({ before }) => drafts[before]?.id ?? '')
+  if (edges.length > MOST_SOURCES) ids.push(`… (${edges.length - MOST_SOURCES} more)`)
+  const steps = edges.slice(0, MOST_SOURCES).map((edge) => stepOf(edge, drafts))
   const owners = new Map(
     edges.flatMap(({ after }) => drafts[after] ?? []).map(({ carrier }) => [carrier.identity, carrier]),
   )
   const origins = [...owners].filter(([, { instance }]) => instance.chain.length > 0)
   const via = origins.map(([name, { instance }]) => `${name}: ${[...instance.chain, instance.name].join(' → ')}`)
-  const brought = via.length === 0 ? '' : ` (brought in by ${via.join('; ')})`
+  const brought = via.length === 0 ? '' : ` (brought in by ${listed(via, '; ')})`
   report.error(CODES[through], {
-    message: `${edges.length} migrations wait for each other: ${ids.join(' → ')}.${brought}`,
+    message: `${edges.length} migrations wait for each other: ${[...ids, ...ids.slice(0, 1)].join(' → ')}.${brought}`,
     fix: `Remove one of these edges: ${steps.map(({ text }) => text).join('; ')}.`,
     sources: steps.flatMap(({ source }) => source ?? []),
   })
@@ -31,7 +33,8 @@ function stepOf(
   const first = drafts[before]
   const second = drafts[after]
   if (!first || !second) return { text: '' }
-  if (kind === 'above') return { text: `${second.id} comes after ${first.id}, the one above it` }
+  if (kind === 'above')
+    return { text: `${second.id} comes after ${first.id}, the one above it, since it names no \`parents\`` }
   if (kind === 'repeatable')
     return {
       text: `${second.id} is repeatable, so it comes after ${first.id}`,

@@ -6,7 +6,9 @@ import { nearest } from '../metadata/nearest.ts'
 import { reportCycle } from './graph-cycle.ts'
 import { reportRunsLater } from './graph-later.ts'
 import { withoutPackage } from './without-package.ts'
-import { type Report, sourceAt } from './report.ts'
+import { listed } from './listed.ts'
+import { packageOption } from './package-option.ts'
+import { MOST_SOURCES, type Report, sourceAt } from './report.ts'
 import type { Source } from '../../diagnostics/diagnostic.ts'
 
 /**
@@ -41,7 +43,11 @@ export function reportProblem(
     })
   switch (problem.kind) {
     case 'self-parent':
-      return tell('MIG_B0114', 'which is itself', 'Name the migration that was there before, or none: parents: []')
+      return tell(
+        'MIG_B0114',
+        'which is itself',
+        'Remove it from `parents`. Without the whole field, a migration follows the one above it.',
+      )
     case 'self-dependency':
       return tell('MIG_B0103', 'which is itself', `Remove it from \`${field}\`.`)
     case 'missing-migration': {
@@ -70,7 +76,11 @@ export function reportProblem(
     case 'bare-reference':
       return tell('MIG_B0107', 'without its package', `Write '${problem.proposal}'.`)
     case 'malformed-reference':
-      return tell('MIG_B0108', 'which is no reference', "Write '<package>:<name>', or '<package>@base'.")
+      return tell(
+        'MIG_B0108',
+        'which is no reference',
+        "Write '<package>:<name>', or '<package>@base' for its first ones.",
+      )
     case 'missing-parent': {
       const own = drafts.filter(({ carrier }) => carrier === draft.carrier).map(({ name }) => name)
       const close = proposes ? nearest(written, own) : undefined
@@ -96,7 +106,7 @@ export function reportProblem(
       return tell(
         'MIG_B0111',
         'and both are here',
-        `Leave one of them out: packages: { '${other?.carrier.instance.name ?? ''}': false }`,
+        leavingOut([other, draft]),
         ...(other ? [sourceAt(other.source, 0)] : []),
       )
     }
@@ -110,16 +120,18 @@ function reportDuplicate(
 ): void {
   const same = nodes.flatMap((node) => drafts[node] ?? [])
   const [first] = same
-  const files = same.map((draft) => `${draft.source.file}${draft.id === id ? '' : ` (now ${draft.id})`}`).join(' and ')
+  const files = same.map((draft) => `${draft.source.file}${draft.id === id ? '' : ` (now ${draft.id})`}`)
   const isFormer = same.some((draft) => draft.id !== id)
   report.error('MIG_B0102', {
-    message: `${files} are both ${id}.${first ? originOf(first.carrier.instance) : ''}`,
+    message: `${listed(files, ' and ')} are ${files.length > 2 ? 'all' : 'both'} ${id}.${first ? originOf(first.carrier.instance) : ''}`,
     fix: isFormer
       ? 'Take it out of `formerly`, or give the other one another `id`.'
       : 'Change the `id` of one of them, the one that was not released yet.',
-    sources: same.map((draft) =>
-      sourceAt(draft.source, offsetIn(draft, ...(draft.id === id ? ['id'] : [`formerly:${id}`, 'formerly']))),
-    ),
+    sources: same
+      .slice(0, MOST_SOURCES)
+      .map((draft) =>
+        sourceAt(draft.source, offsetIn(draft, ...(draft.id === id ? ['id'] : [`formerly:${id}`, 'formerly']))),
+      ),
   })
 }
 
@@ -132,9 +144,9 @@ function reportHeads(
   const [first] = ends
   const names = ends.map(({ name }) => `'${name}'`).join(', ')
   report.error('MIG_B0110', {
-    message: `${owner} ends in ${ends.length} migrations: ${ends.map(({ id }) => id).join(', ')}.${first ? originOf(first.carrier.instance) : ''}`,
+    message: `${owner} ends in ${ends.length} migrations that no later one joins: ${listed(ends.map(({ id }) => id))}.${first ? originOf(first.carrier.instance) : ''}`,
     fix: `Add a migration that brings them together: parents: [${names}]`,
-    sources: ends.map((draft) => sourceAt(draft.source, offsetIn(draft, 'parents'))),
+    sources: ends.slice(0, MOST_SOURCES).map((draft) => sourceAt(draft.source, offsetIn(draft, 'parents'))),
   })
 }
 
@@ -167,6 +179,13 @@ function reportLabel(
   })
 }
 
+/** Of two that exclude each other, one that a package brought in. */
+function leavingOut(both: readonly (Draft | undefined)[]): string {
+  const foreign = both.find((draft) => draft !== undefined && draft.carrier.instance.chain.length > 0)
+  if (!foreign) return 'Remove one of them.'
+  return `Leave one of them out: ${packageOption(foreign.carrier.instance.name, 'false')}`
+}
+
 function closest(reference: string, drafts: readonly Draft[]): string | undefined {
   return nearest(
     reference,
@@ -180,6 +199,5 @@ function lastOf(owner: string, drafts: readonly Draft[]): string | undefined {
 
 function namesOf(owner: string, drafts: readonly Draft[]): string {
   const names = drafts.filter(({ carrier }) => carrier.identity === owner).map(({ id }) => id)
-  const shown = names.toSorted(compareCodeUnits).slice(0, 5).join(', ')
-  return names.length > 5 ? `${shown}, … (${names.length})` : shown
+  return listed(names.toSorted(compareCodeUnits))
 }

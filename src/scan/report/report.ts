@@ -3,6 +3,9 @@ import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
 import { frame } from './frame.ts'
 import { positionAt, type SourceText } from './position.ts'
 
+/** A problem that stands in more places shows these. */
+export const MOST_SOURCES = 20
+
 /** One case of a code. */
 export interface Case {
   readonly message: string
@@ -27,12 +30,17 @@ export class Report {
     const errors = this.#diagnostics.filter(({ severity }) => severity === 'error')
     return [...errors, ...this.#diagnostics.filter(({ severity }) => severity === 'warning')]
   }
+
+  /** Every file with a problem. */
+  get files(): readonly string[] {
+    return [...new Set(this.#diagnostics.flatMap(({ sources }) => sources.map(({ file }) => file)))]
+  }
 }
 
 /** A place in a text, with its frame. */
-export function sourceAt({ file, text }: SourceText, offset: number): Source {
-  const position = positionAt(text, offset)
-  return { file, ...position, frame: frame(text, position) }
+export function sourceAt(source: SourceText, offset: number): Source {
+  const position = positionAt(source, offset)
+  return { file: source.file, ...position, frame: frame(source, position) }
 }
 
 /** A file as a whole. */

@@ -33,14 +33,25 @@ export const CODE: Fixtures<
     },
   ],
   MIG_B0307: [
-    ...['id', 'attempt', 'tenant', 'signal', 'params', 'log', 'progress', 'checkpoint', '__proto__', 'a-b'].map(
-      (role) => ({
-        files: own({ '1.js': `export const uses = { db: 'sql', '${role}': 'kv' }\nexport function up() {}` }),
-        at: [[`${M}/1.js:1:34`, `'${role}'`]] as const,
-        says: [`The role name \`${role}\``],
-        fix: 'Choose another name',
-      }),
-    ),
+    ...[
+      'id',
+      'attempt',
+      'tenant',
+      'signal',
+      'params',
+      'log',
+      'progress',
+      'checkpoint',
+      '__proto__',
+      'constructor',
+      'toString',
+      'a-b',
+    ].map((role) => ({
+      files: own({ '1.js': `export const uses = { db: 'sql', '${role}': 'kv' }\nexport function up() {}` }),
+      at: [[`${M}/1.js:1:34`, `'${role}'`]] as const,
+      says: [`The role name \`${role}\``],
+      fix: 'Choose another name',
+    })),
     {
       files: own({ '1.sql': '-- uses: log\nselect 1' }),
       at: [[`${M}/1.sql:1:10`, 'log']],

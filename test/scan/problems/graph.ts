@@ -14,7 +14,7 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
         ['migrations/1.js:3:27', `'library:1']`],
       ],
       says: ['3 migrations wait for each other: library:1 → library:2 → app:1 → library:1.', 'library: app → library'],
-      fix: "library:2 comes after library:1, the one above it; library:2 lists 'app:1' in `runBefore`",
+      fix: "library:2 comes after library:1, the one above it, since it names no `parents`; library:2 lists 'app:1' in `runBefore`",
     },
   ],
   MIG_B0102: [
@@ -94,14 +94,28 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       says: ['app:2 lists "1" in `dependsOn`, without its package.'],
       fix: `Write 'app:1'.`,
     },
+    ...['conflictsWith', 'formerly'].map((field) => ({
+      files: own({ '1.js': migration(`export const ${field} = ['0']`) }),
+      at: [[`${M}/1.js:3:${17 + field.length + 1}`, `'0'`]] as const,
+      says: [`app:1 lists "0" in \`${field}\`, without its package.`],
+      fix: `Write 'app:0'`,
+    })),
   ],
   MIG_B0108: [
     {
-      files: own({ '1.js': migration(`export const dependsOn = ['app:']`) }),
-      at: [[`${M}/1.js:3:27`, `'app:'`]],
+      files: own({ '1.js': migration(), '2.js': migration(`export const dependsOn = ['app:']`) }),
+      at: [[`${M}/2.js:3:27`, `'app:'`]],
       says: ['which is no reference'],
       fix: '<package>:<name>',
     },
+    ...['dependsOn', 'runBefore', 'replaces', 'conflictsWith', 'formerly'].map((field) => ({
+      files: own({ '1.js': migration(`export const ${field} = ["b\u0430nk:'; drop table x;--"]`) }),
+      at: [[`${M}/1.js:3:${17 + field.length + 1}`, '"']] as const,
+      says: [
+        String.raw`app:1 lists "b\u{430}nk:'; drop table x;--" in ` + `\`${field}\`, which is not made of letters`,
+      ],
+      fix: '<package>:<name>',
+    })),
   ],
   MIG_B0109: [
     {
@@ -124,7 +138,7 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
         [`${M}/2.js:1:1`, 'export'],
         [`${M}/3.js:3:14`, 'parents'],
       ],
-      says: ['app ends in 2 migrations: app:2, app:3.'],
+      says: ['app ends in 2 migrations that no later one joins: app:2, app:3.'],
       fix: `parents: ['2', '3']`,
     },
   ],
@@ -200,7 +214,7 @@ export const GRAPH: Fixtures<keyof typeof BUILD_GRAPH> = {
       files: own({ '1.js': migration(), '2.js': migration(`export const parents = ['2', '1']`) }),
       at: [[`${M}/2.js:3:25`, `'2'`]],
       says: ['app:2 lists "2" in `parents`, which is itself.'],
-      fix: 'Name the migration that was there before',
+      fix: 'Remove it from `parents`.',
     },
   ],
   MIG_B0115: [

@@ -13,12 +13,6 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
   ],
   MIG_B0202: [
     {
-      files: { 'package.json': '{ "name": ', [`${M}/1.js`]: migration() },
-      at: [['package.json:1:1', '{ "name"']],
-      says: ['<root>/package.json cannot be read: '],
-      fix: 'Correct the file.',
-    },
-    {
       files: {
         'package.json': pkg('app', { dependencies: { broken: '1' } }),
         'node_modules/broken/package.json': '[]',
@@ -28,13 +22,19 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       says: ['is not a JSON object', BROUGHT],
       fix: 'Install the package again.',
     },
+    {
+      files: { 'package.json': '{ "name": ', [`${M}/1.js`]: migration() },
+      at: [['package.json:1:1', '{ "name"']],
+      says: ['<root>/package.json cannot be read: '],
+      fix: 'Correct the file.',
+    },
   ],
   MIG_B0203: [
     {
       files: { 'package.json': pkg('app', { 'unplugin-migrations': { path: 7 } }), [`${M}/1.js`]: migration() },
       at: [['package.json:5:26', '{']],
       says: ['The field "unplugin-migrations" of app is not read: `path` is not a text.'],
-      fix: '"migrations": "<folder>"',
+      fix: '"unplugin-migrations": "<folder>"',
     },
     {
       severity: 'warning',
@@ -104,7 +104,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
         ['node_modules/a/node_modules/library/package.json:3:14', '"2.0.0"'],
       ],
       says: ['2 versions of library', '(brought in by app)', '(brought in by app → library → a)'],
-      fix: `packages: { 'library': { version: '2.0.0' } }`,
+      fix: `migrations({ packages: { 'library': { version: '2.0.0' } } })`,
     },
   ],
   MIG_B0207: [
@@ -114,6 +114,20 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       at: [],
       says: ['names libary, which is not in the dependency tree'],
       fix: 'Add libary',
+    },
+    {
+      files: library({ '1.js': migration() }),
+      options: { packages: { libary: { path: 'x' } } },
+      at: [],
+      says: ['names libary, which is not in the dependency tree'],
+      fix: `Did you mean 'library'?`,
+    },
+    {
+      files: library({ '1.js': migration() }),
+      options: { packages: { library: { version: '2.0.0' } } },
+      at: [['node_modules/library/package.json:1:1', '{']],
+      says: ['picks library@2.0.0, but installed is 1.0.0'],
+      fix: `migrations({ packages: { 'library': { version: '1.0.0' } } })`,
     },
     {
       files: own({ '1.js': migration() }),
@@ -147,13 +161,22 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       files: own({ '1.js': migration(`export const id = ${JSON.stringify(name)}`) }),
       at: [[`${M}/1.js:3:14`, 'id = ']] as const,
       says: ['of a migration of app '],
-      fix: 'Rename it, for example to ',
+      fix: 'Give it another `id`, for example ',
     })),
     {
       files: library({ '1.js': migration() }, { migrations: { path: 'db', id: 'a b' } }),
-      at: [['node_modules/library/package.json:2:11', '"library"']],
-      says: ['The name "a b" of a package that brings migrations is outside the grammar.', BROUGHT],
+      at: [['node_modules/library/package.json:7:11', '"a b"']],
+      says: [
+        'The name "a b" of a package that brings migrations is not made of letters, digits, `.`, `_` and `-` of ASCII',
+        BROUGHT,
+      ],
       fix: '"migrations": { "id": "<name>" }',
+    },
+    {
+      files: library({ '1.js': migration() }, { migrations: { path: 'db', formerly: ['b\u0430nk'] } }),
+      at: [['node_modules/library/package.json:7:17', '[']],
+      says: [String.raw`The name "b\u{430}nk" of a package`, BROUGHT],
+      fix: 'take it out of `formerly`',
     },
   ],
   MIG_B0210: [
@@ -217,7 +240,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       files: { 'package.json': pkg('app') },
       at: [['package.json:1:1', '{']],
       says: ['No migrations were found'],
-      fix: 'Add the first one to <root>/migrations',
+      fix: 'Put the first one into the folder <root>/migrations',
     },
     {
       severity: 'warning',
@@ -253,7 +276,7 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
         ['node_modules/library/package.json:3:14', '"1.0.0"'],
       ],
       says: ['Several packages have the identity app'],
-      fix: 'Give one of them another one',
+      fix: 'Give one of them another identity',
     },
   ],
 }

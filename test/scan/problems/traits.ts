@@ -48,7 +48,13 @@ export const TRAITS: Fixtures<'MIG_B0315' | 'MIG_B0316' | 'MIG_B0317'> = {
   MIG_B0316: (
     [
       ['{ up() {} }', '3:23', '{ up', 'The step has no name.', "name: 'copy'"],
-      [`{ name: 'two words', up() {} }`, '3:25', 'name', 'The name of the step "two words" is outside', 'Rename it.'],
+      [
+        `{ name: 'two words', up() {} }`,
+        '3:25',
+        'name',
+        'The name of the step "two words" is not made of letters',
+        'Rename it.',
+      ],
       [`${A_STEP}, ${A_STEP}`, '3:49', 'name', 'Two steps have the name `a`.', 'Rename'],
       [
         `{ name: 'a', uses: ['db', 'cache'], up() {} }`,
