@@ -20,11 +20,16 @@ const report = new Report()
 function walk() {
   const application = findApplication(root, report)
   const packageJsons = new PackageJsons()
-  const instances = walkPackages(application, new NodeModules(packageJsons), packageJsons, report)
-  return findCarriers(application, instances, { root }, report).carriers
+  return { application, instances: walkPackages(application, new NodeModules(packageJsons), packageJsons, report) }
 }
 
-const filesOf = ({ folder, instance }) => findFiles(folder, instance.root, '', report)
+function find({ application, instances }) {
+  const { carriers } = findCarriers(application, instances, { root }, report)
+  return carriers.map((carrier) => ({
+    carrier,
+    own: findFiles(carrier.folder, carrier.instance.root, '', report),
+  }))
+}
 
 /** As the hash needs the tree: the one of TypeScript for JavaScript too. */
 const OPTIONS = { astType: 'ts', preserveParens: false }
@@ -38,19 +43,16 @@ function processorTime(before) {
 const PARTS = {
   'package.json files': () => () =>
     files.packageJsons.filter((file) => JSON.parse(readFileSync(file, 'utf8')).name !== undefined).length,
-  walk: () => () => {
-    walk()
-    return files.packageJsons.length
-  },
+  walk: () => () => walk().instances.length,
   files: () => {
-    const carriers = walk()
-    return () => carriers.flatMap(filesOf).length
+    const found = walk()
+    return () => find(found).flatMap(({ own }) => own).length
   },
   parseSync: () => () =>
     files.migrations.filter((file) => parseSync(file, readFileSync(file, 'utf8'), OPTIONS).program.body.length > 0)
       .length,
   read: () => {
-    const found = walk().map((carrier) => ({ carrier, own: filesOf(carrier) }))
+    const found = find(walk())
     return async () => {
       let count = 0
       for (const { carrier, own } of found)

@@ -28,8 +28,8 @@ export type PackageEntry = readonly [
 /** A walk as it is kept: what it found, and what must be as it was for that to be true. Paths are relative. */
 export type WalkEntry = readonly [
   install: string,
-  /** Folders that were listed, with what they held; see `keptListing`. */
-  folders: readonly (readonly [folder: string, listing: string])[],
+  /** Folders that were listed, with what they held; see `keptListing`. A folder with the stamp holds the same. */
+  folders: readonly (readonly [folder: string, listing: string, stamp: string | undefined])[],
   /** In the order of the walk: the application is the first, and each comes after the one that led to it. */
   packages: readonly PackageEntry[],
 ]
@@ -38,7 +38,7 @@ const names = listOf(text)
 
 export const readWalkEntry: Reader<WalkEntry> = tuple(
   text,
-  listOf(tuple(text, text)),
+  listOf(tuple(text, text, optional(text))),
   listOf(tuple(text, text, text, text, truth, count, optional(text), listOf(count), names)),
 )
 
@@ -73,12 +73,20 @@ export function walkEntry(
       instance.optional,
     ])
   }
-  const kept = [...folders].map(([folder, listing]) => [toRelative(folder, root), keptListing(listing)] as const)
+  const kept = [...folders].map(
+    ([folder, listing]) => [toRelative(folder, root), keptListing(listing), stampIf(listing, folder, began)] as const,
+  )
   return [install, kept, packages]
 }
 
 export function keptListing(listing: Listing | undefined): string {
   return listing ? digestOfText(textOfListing(listing)) : ''
+}
+
+/** A link's own stamp says nothing of what it leads to, and one that is too young nothing at all. */
+function stampIf(listing: Listing | undefined, folder: string, began: number): string | undefined {
+  const stamp = listing?.isReal ? stampOf(folder) : undefined
+  return stamp && isSettled(stamp, began) ? stamp.text : undefined
 }
 
 /** The index of the package that led to each: the first in the order of the walk. */
