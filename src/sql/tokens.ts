@@ -31,12 +31,8 @@ const MARKS = '()[],;.{}'
 const HINT = /\/\*(?:[+!]|M!)/y
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_\u0080-\uFFFF]*)?\$/y
 const NUMBER = /(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y
-/** Brackets with nothing inside that they would hide if they were no quotes. */
-const BRACKETED_NAME = /\[(?:(?!--|\/\*)[^\]'"`[$\n])*\]/y
+const BRACKETED_NAME = /\[[^\]'"`[$\n]*\]/y
 const AFTER_NAME = /[\w$"`\]\u0080-\uFFFF]/
-/** PostgreSQL takes a quote on a later line for the rest of a string, with its escapes. */
-const CONTINUED = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y
-
 /** Splits SQL into tokens. Never fails. */
 export function tokenize(text: string, dialect?: Dialect): Tokens {
   return new Tokenizer(text, lexicalRules(dialect)).run()
@@ -125,16 +121,26 @@ class Tokenizer {
   }
 
   #stringEnd(end: number, escapes: boolean): number {
-    const next = escapes ? this.#past(CONTINUED, end) : undefined
-    if (next !== undefined) this.#continuation = next - 1
+    if (escapes) this.#noteContinuation(end)
     return end
+  }
+
+  /** PostgreSQL takes a quote on a later line for the rest of a string, with its escapes. */
+  #noteContinuation(end: number): void {
+    let at = end
+    for (let next: number | undefined = at; next !== undefined;) {
+      at = next
+      next = this.#past(SPACE, at) ?? this.#past(this.#rules.lineComment, at)
+    }
+    if (this.#text.charAt(at) === "'" && /[\n\r]/.test(this.#text.slice(end, at))) this.#continuation = at
   }
 
   #bracket(at: number): End {
     const { brackets } = this.#rules
     if (brackets === 'quote') return { kind: 'quoted', end: this.#endOf(']', at) }
     const name = brackets === 'guess' ? this.#past(BRACKETED_NAME, at) : undefined
-    return name === undefined ? { kind: 'mark', end: at + 1 } : { kind: 'quoted', end: name }
+    const hides = name === undefined || /--|\/\*/.test(this.#text.slice(at, name))
+    return hides ? { kind: 'mark', end: at + 1 } : { kind: 'quoted', end: name }
   }
 
   /** A dot right after a name is followed by another name. */

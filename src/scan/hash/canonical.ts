@@ -1,5 +1,8 @@
-import { constructName, isNode, type Node, NODE_FIELDS, TRANSPARENT } from './estree.ts'
-import { isErased, isThisParameter, nodesIn } from './erasure.ts'
+import { constructName, isNode, type Node, NODE_FIELDS } from './estree.ts'
+import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
+import { hasBraces } from './import-braces.ts'
+import { literalParts, templateTexts } from './literal-parts.ts'
+import { operandsOf } from './logical-operands.ts'
 
 /** What a module says, in a form that only changes when the module does. */
 export interface Canonical {
@@ -16,6 +19,9 @@ export interface CanonicalOptions {
   /** Called where code asks where it lies, or imports what only a run can tell. */
   readonly place: (what: string, start: number) => void
 }
+
+/** Fields of `import.meta` that lead from where the code lies to something else. */
+const PLACES: ReadonlySet<string> = new Set(['url', 'dirname', 'filename', 'resolve', 'glob'])
 
 /** Text that is written as it is. */
 class Written {
@@ -82,7 +88,8 @@ class Serializer {
   #alone(node: Node): Node {
     if (node.type !== 'SequenceExpression') return node
     const [first, ...others] = nodesIn(node['expressions']).filter((each) => this.#counts(each))
-    return first && others.length === 0 ? first : node
+    const only = others.length === 0 ? below(first) : undefined
+    return isNode(only) ? only : node
   }
 
   /** What counts of a node, or `undefined` where it is refused. */
@@ -107,9 +114,14 @@ class Serializer {
       case 'Identifier':
         return [node['name']]
       case 'Literal':
-        return literalParts(node)
+        return literalParts(node, this.#source)
       case 'ExpressionStatement':
-        return [typeof node['directive'] === 'string', below(node['expression'])]
+        // As written: a directive with an escape is none.
+        return typeof node['directive'] === 'string'
+          ? ['directive', node['directive'].replaceAll(/\r\n?/g, '\n')]
+          : [below(node['expression'])]
+      case 'LogicalExpression':
+        return [node['operator'], operandsOf(node)]
       case 'TemplateLiteral':
         return [templateTexts(node, 'cooked'), expressionsOf(node)]
       case 'TaggedTemplateExpression':
@@ -186,15 +198,13 @@ class Serializer {
   #notePlace(node: Node): void {
     const name = keyText(node['property'])
     const isMeta = isNode(node['object']) && node['object'].type === 'MetaProperty'
-    if (isMeta && ['url', 'dirname', 'filename'].includes(String(name)))
-      this.#options.place(`\`import.meta.${String(name)}\``, node.start)
+    if (isMeta && PLACES.has(String(name))) this.#options.place(`\`import.meta.${String(name)}\``, node.start)
   }
 
   /** `import { T } from '…'` where `T` is a type, and the `import {} from '…'` that some compilers leave of it. */
   #isTypeOnly(statement: Node): boolean {
     if (nodesIn(statement['specifiers']).some((each) => this.#isUsed(each))) return false
-    const source = isNode(statement['source']) ? statement['source'].start : statement.end
-    return nodesIn(statement['specifiers']).length > 0 || this.#source.slice(statement.start, source).includes('{')
+    return nodesIn(statement['specifiers']).length > 0 || hasBraces(statement, this.#source)
   }
 
   #isUsed(specifier: Node): boolean {
@@ -223,13 +233,6 @@ class Serializer {
   }
 }
 
-/** The node below type syntax and parentheses. */
-function below(value: unknown): unknown {
-  let node = value
-  while (isNode(node) && TRANSPARENT.has(node.type)) node = node['expression']
-  return node
-}
-
 /** A key, however it is quoted. `#private` stays a node: it is another key than the text '#private'. */
 function keyText(key: unknown): unknown {
   if (!isNode(key)) return key
@@ -243,19 +246,4 @@ function memberName(node: Node): unknown {
 
 function expressionsOf(template: Node): readonly unknown[] {
   return nodesIn(template['expressions']).map(below)
-}
-
-/** `raw` where a tag can see it. Both have LF whatever the file has. */
-function templateTexts(template: Node, which: 'cooked' | 'raw'): readonly unknown[] {
-  return nodesIn(template['quasis']).map(({ value }) =>
-    typeof value === 'object' && value !== null && which in value ? value[which as keyof typeof value] : null,
-  )
-}
-
-function literalParts(node: Node): readonly unknown[] {
-  const { regex, bigint, value } = node
-  if (typeof regex === 'object' && regex !== null && 'pattern' in regex && 'flags' in regex)
-    return ['regex', regex.pattern, String(regex.flags).split('').toSorted().join('')]
-  if (typeof bigint === 'string') return ['bigint', bigint]
-  return typeof value === 'number' ? ['number', String(value)] : [typeof value, value]
 }

@@ -45,7 +45,6 @@ export const NODE_FIELDS: ReadonlyMap<string, readonly string[]> = new Map(
     FunctionExpression: ['async', 'generator', 'id', 'params', 'body'],
     IfStatement: ['test', 'consequent', 'alternate'],
     LabeledStatement: ['label', 'body'],
-    LogicalExpression: ['operator', 'left', 'right'],
     MethodDefinition: ['kind', 'static', 'computed', 'key', 'value'],
     NewExpression: ['callee', 'arguments'],
     ObjectExpression: ['properties'],
