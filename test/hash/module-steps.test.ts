@@ -81,6 +81,7 @@ describe('a step that does not count', () => {
   it.each([
     ['const x = () => a && (b && c)', 'const x = () => a && b && c'],
     ['const x = () => a ?? ((b as any) ?? c)!', 'const x = () => a ?? b ?? c'],
+    ['const x = () => ((a, b), (c as any, d))', 'const x = () => (a, b, c, d)'],
     [`import /* { */ 'a'`, `import 'a'`],
     [`import // {\n'a'`, `import 'a'`],
     ['const x = 0XFF, y = 0b1, z = 1_0e1, n = 0xFFn', 'const x = 255, y = 1, z = 100, n = 255n'],

@@ -2,7 +2,7 @@ import { constructName, isNode, type Node, NODE_FIELDS } from './estree.ts'
 import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
 import { hasBraces } from './import-braces.ts'
 import { literalParts, templateTexts } from './literal-parts.ts'
-import { operandsOf } from './logical-operands.ts'
+import { operandsOf, sequenceOf } from './flat-chains.ts'
 
 /** What a module says, in a form that only changes when the module does. */
 export interface Canonical {
@@ -87,9 +87,8 @@ class Serializer {
   /** A sequence of which one expression counts is that expression. */
   #alone(node: Node): Node {
     if (node.type !== 'SequenceExpression') return node
-    const [first, ...others] = nodesIn(node['expressions']).filter((each) => this.#counts(each))
-    const only = others.length === 0 ? below(first) : undefined
-    return isNode(only) ? only : node
+    const [first, ...others] = nodesIn(sequenceOf(node)).filter((each) => this.#counts(each))
+    return first && others.length === 0 ? first : node
   }
 
   /** What counts of a node, or `undefined` where it is refused. */
@@ -122,6 +121,8 @@ class Serializer {
           : [below(node['expression'])]
       case 'LogicalExpression':
         return [node['operator'], operandsOf(node)]
+      case 'SequenceExpression':
+        return [sequenceOf(node)]
       case 'TemplateLiteral':
         return [templateTexts(node, 'cooked'), expressionsOf(node)]
       case 'TaggedTemplateExpression':
@@ -219,7 +220,7 @@ class Serializer {
       isNode(node['expression']) &&
       node['expression'].type === 'SequenceExpression'
     )
-      return nodesIn(node['expression']['expressions']).some((each) => this.#counts(each))
+      return nodesIn(sequenceOf(node['expression'])).some((each) => this.#counts(each))
     if (node.type === 'VariableDeclaration') return nodesIn(node['declarations']).some((each) => this.#counts(each))
     if (node.type === 'ExportNamedDeclaration' && !isNode(node['declaration']))
       return nodesIn(node['specifiers']).some((each) => this.#counts(each))

@@ -54,7 +54,6 @@ export const NODE_FIELDS: ReadonlyMap<string, readonly string[]> = new Map(
     PropertyDefinition: ['static', 'computed', 'key', 'value'],
     RestElement: ['argument'],
     ReturnStatement: ['argument'],
-    SequenceExpression: ['expressions'],
     SpreadElement: ['argument'],
     StaticBlock: ['body'],
     Super: [],
