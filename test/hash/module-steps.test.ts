@@ -66,7 +66,7 @@ describe('a step that counts', () => {
       '{"a":[1,"b  c"]}',
     ])
       expect(await hashWith(json)).not.toBe(before)
-    const long = `{ "a": "${'\\\\a'.repeat(2_000_000)}" }`
+    const long = `{ "a": "${'\\\\a'.repeat(200_000)}" }`
     expect(await hashWith(long)).toBe(await hashWith(long.replaceAll(' ', '')))
     expect(await hashWith('{\r\n  "a": [\r\n    1,\r\n\t"b  c",1e400 ]}\n')).toBe(before)
   })

@@ -180,7 +180,7 @@ class Serializer {
     const isRequire =
       isNode(node['callee']) && node['callee'].type === 'Identifier' && node['callee']['name'] === 'require'
     if (!isRequire || !argument || rest.length > 0) return undefined
-    return [false, 'require', [this.#requested(argument, argument.start)]]
+    return [node['optional'], 'require', [this.#requested(argument, argument.start)]]
   }
 
   #requested(source: unknown, start: number): unknown {
@@ -238,7 +238,7 @@ class Serializer {
 function keyText(key: unknown): unknown {
   if (!isNode(key)) return key
   if (key.type === 'Identifier') return key['name']
-  return key.type === 'Literal' ? String(key['value']) : key
+  return key.type === 'Literal' ? String(key['bigint'] ?? key['value']) : key
 }
 
 function memberName(node: Node): unknown {
