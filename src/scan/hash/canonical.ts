@@ -1,6 +1,8 @@
 import { constructName, isNode, type Node, NODE_FIELDS } from './estree.ts'
 import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
 import { hasBraces } from './import-braces.ts'
+import { keyText } from './key-text.ts'
+import { placeOf } from './place.ts'
 import { literalParts, templateTexts } from './literal-parts.ts'
 import { operandsOf, sequenceOf } from './flat-chains.ts'
 
@@ -19,9 +21,6 @@ export interface CanonicalOptions {
   /** Called where code asks where it lies, or imports what only a run can tell. */
   readonly place: (what: string, start: number) => void
 }
-
-/** Fields of `import.meta` that lead from where the code lies to something else. */
-const PLACES: ReadonlySet<string> = new Set(['url', 'dirname', 'filename', 'resolve', 'glob'])
 
 /** Text that is written as it is. */
 class Written {
@@ -95,7 +94,9 @@ class Serializer {
   #parts(node: Node): readonly unknown[] | undefined {
     const { type } = node
     if (nodesIn(node['decorators']).length > 0) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
-    if (type === 'Identifier') this.#noteName(node)
+    if (type === 'Identifier') this.#used.add(String(node['name']))
+    const place = placeOf(node)
+    if (place) this.#options.place(place.what, place.start)
     const special = this.#special(node)
     if (special) return special
     const fields = NODE_FIELDS.get(type)
@@ -136,7 +137,6 @@ class Serializer {
         return [node['kind'], node['computed'], node['method'], short, key, below(node['value'])]
       }
       case 'MemberExpression':
-        this.#notePlace(node)
         return [node['optional'], below(node['object']), node['computed'], memberName(node)]
       case 'MetaProperty':
         return [keyText(node['meta']), keyText(node['property'])]
@@ -190,18 +190,6 @@ class Serializer {
     return below(source)
   }
 
-  #noteName(node: Node): void {
-    const name = String(node['name'])
-    this.#used.add(name)
-    if (name === '__dirname' || name === '__filename') this.#options.place(`\`${name}\``, node.start)
-  }
-
-  #notePlace(node: Node): void {
-    const name = keyText(node['property'])
-    const isMeta = isNode(node['object']) && node['object'].type === 'MetaProperty'
-    if (isMeta && PLACES.has(String(name))) this.#options.place(`\`import.meta.${String(name)}\``, node.start)
-  }
-
   /** `import { T } from '…'` where `T` is a type, and the `import {} from '…'` that some compilers leave of it. */
   #isTypeOnly(statement: Node): boolean {
     if (nodesIn(statement['specifiers']).some((each) => this.#isUsed(each))) return false
@@ -232,13 +220,6 @@ class Serializer {
     this.#refused.push({ start: node.start, what: constructName(type) })
     return undefined
   }
-}
-
-/** A key, however it is quoted. `#private` stays a node: it is another key than the text '#private'. */
-function keyText(key: unknown): unknown {
-  if (!isNode(key)) return key
-  if (key.type === 'Identifier') return key['name']
-  return key.type === 'Literal' ? String(key['bigint'] ?? key['value']) : key
 }
 
 function memberName(node: Node): unknown {
