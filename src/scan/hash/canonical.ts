@@ -1,4 +1,5 @@
 import { constructName, isNode, type Node, NODE_FIELDS } from './estree.ts'
+import { type Counted, countedOf } from './counted.ts'
 import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
 import { hasBraces } from './import-braces.ts'
 import { keyText } from './key-text.ts'
@@ -35,30 +36,25 @@ class Written {
  * must not end the build.
  */
 export function canonicalModule(program: Node, source: string, options: CanonicalOptions): Canonical {
-  return new Serializer(source, options).run(program)
+  return new Serializer(source, options, countedOf(program, options.skip)).run(program)
 }
 
 class Serializer {
   readonly #source: string
   readonly #options: CanonicalOptions
+  readonly #counted: Counted
   readonly #refused: { start: number; what: string }[] = []
-  /** Names that the code uses as values. An import of which none is used is a type's, and compilers drop it. */
-  readonly #used = new Set<string>()
 
-  constructor(source: string, options: CanonicalOptions) {
+  constructor(source: string, options: CanonicalOptions, counted: Counted) {
     this.#source = source
     this.#options = options
+    this.#counted = counted
   }
 
   run(program: Node): Canonical {
     const body = nodesIn(program['body']).filter((statement) => this.#counts(statement))
-    const texts = new Map<Node, string>()
-    // Imports last, when it is known which names are used.
-    for (const late of [false, true])
-      for (const statement of body)
-        if ((statement.type === 'ImportDeclaration') === late && !(late && this.#isTypeOnly(statement)))
-          texts.set(statement, this.#write(statement))
-    return { text: body.map((statement) => texts.get(statement) ?? '').join(''), refused: this.#refused }
+    const written = body.filter((statement) => statement.type !== 'ImportDeclaration' || !this.#isTypeOnly(statement))
+    return { text: written.map((statement) => this.#write(statement)).join(''), refused: this.#refused }
   }
 
   #write(root: unknown): string {
@@ -94,7 +90,6 @@ class Serializer {
   #parts(node: Node): readonly unknown[] | undefined {
     const { type } = node
     if (nodesIn(node['decorators']).length > 0) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
-    if (type === 'Identifier') this.#used.add(String(node['name']))
     const place = placeOf(node)
     if (place) this.#options.place(place.what, place.start)
     const special = this.#special(node)
@@ -167,10 +162,7 @@ class Serializer {
     if (node.type === 'ImportDeclaration')
       return [node['phase'], source, nodesIn(node['specifiers']).filter((each) => this.#isUsed(each)), attributes]
     const specifiers = nodesIn(node['specifiers']).filter((each) => this.#counts(each))
-    const names = specifiers.map((each) => {
-      if (source === null && isNode(each['local'])) this.#used.add(String(each['local']['name']))
-      return [keyText(each['local']), keyText(each['exported'])]
-    })
+    const names = specifiers.map((each) => [keyText(each['local']), keyText(each['exported'])])
     return [below(node['declaration']), source, names, attributes]
   }
 
@@ -196,13 +188,18 @@ class Serializer {
     return nodesIn(statement['specifiers']).length > 0 || hasBraces(statement, this.#source)
   }
 
+  /** An import of which no name is used is a type's, and compilers drop it. */
   #isUsed(specifier: Node): boolean {
-    return this.#counts(specifier) && isNode(specifier['local']) && this.#used.has(String(specifier['local']['name']))
+    return (
+      this.#counts(specifier) &&
+      isNode(specifier['local']) &&
+      this.#counted.used.has(String(specifier['local']['name']))
+    )
   }
 
   /** Whether anything of a node in a list counts. */
   #counts(node: Node): boolean {
-    if (this.#options.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
+    if (this.#counted.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
     if (
       node.type === 'ExpressionStatement' &&
       isNode(node['expression']) &&
