@@ -151,15 +151,15 @@ describe('a comment that is program to a tool', () => {
 })
 
 it('reads texts of any length', () => {
-  const long = 3_000_000
+  const long = 300_000
   for (const text of [
     `select E'a'${' '.repeat(long)}\n'b'`,
     `select E'a'\n${'-- c\n'.repeat(long / 10)}'b'`,
     `select [${'a'.repeat(long)}]`,
-    '['.repeat(long / 10),
+    '['.repeat(long),
     `--${'-'.repeat(long)}`,
-    '/*'.repeat(long / 10),
-    `'${"''".repeat(long / 10)}'`,
+    '/*'.repeat(long),
+    `'${"''".repeat(long)}'`,
   ])
     for (const dialect of [undefined, 'postgres'] as const)
       expect(canonicalSql(text, dialect).length).toBeGreaterThan(1)
