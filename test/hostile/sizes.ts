@@ -130,7 +130,7 @@ export const LONG: readonly Size[] = [
 
 /** Many files. */
 export const MANY: readonly Size[] = [
-  { name: 'migrations', small: 100, large: 1_000_000, files: (count) => many(count, () => migration()), codes: [] },
+  { name: 'migrations', small: 100, large: 100_000, files: (count) => many(count, () => migration()), codes: [] },
   {
     name: 'files that are no migrations',
     small: 300,
@@ -183,7 +183,7 @@ export const MANY: readonly Size[] = [
   },
   {
     name: 'folders in each other',
-    small: 50,
+    small: 120,
     large: 1_000,
     files: (count) => app({ [`migrations/${'d/'.repeat(count)}1.js`]: migration(), 'migrations/1.js': migration() }),
     codes: ['MIG_B0209'],
