@@ -2,6 +2,7 @@
 // Prints milliseconds. node scan-part.mjs <part> <application> <list of files>
 import { readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
+import { findFiles } from '../../dist/scan/files.js'
 import { findApplication } from '../../dist/scan/packages/application.js'
 import { findCarriers } from '../../dist/scan/packages/carriers.js'
 import { NodeModules } from '../../dist/scan/packages/node-modules.js'
@@ -23,6 +24,11 @@ function walk() {
   return findCarriers(application, instances, { root }, report).carriers
 }
 
+const filesOf = ({ folder, instance }) => findFiles(folder, instance.root, '', report)
+
+/** As the hash needs the tree: the one of TypeScript for JavaScript too. */
+const OPTIONS = { astType: 'ts', preserveParens: false }
+
 /** Each prepares what is not measured, and returns what is, which answers how many it found. */
 const PARTS = {
   'package.json files': () => () =>
@@ -31,14 +37,20 @@ const PARTS = {
     walk()
     return files.packageJsons.length
   },
-  parseSync: () => () =>
-    files.migrations.filter((file) => parseSync(file, readFileSync(file, 'utf8')).program.body.length > 0).length,
-  read: () => {
+  files: () => {
     const carriers = walk()
+    return () => carriers.flatMap(filesOf).length
+  },
+  parseSync: () => () =>
+    files.migrations.filter((file) => parseSync(file, readFileSync(file, 'utf8'), OPTIONS).program.body.length > 0)
+      .length,
+  read: () => {
+    const found = walk().map((carrier) => ({ carrier, own: filesOf(carrier) }))
     return async () => {
-      let found = 0
-      for (const carrier of carriers) found += (await readPackage(carrier, new Modules(), report)).drafts.length
-      return found
+      let count = 0
+      for (const { carrier, own } of found)
+        count += (await readPackage(carrier, own, new Modules(), report)).drafts.length
+      return count
     }
   },
   scan: () => async () => (await scan({ root })).migrations.length,

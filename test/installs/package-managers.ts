@@ -83,7 +83,7 @@ export function isHere({ program }: Install): boolean {
 
 if (!INSTALLS.every(isHere))
   console.warn(
-    'skipped: installs of Yarn and Bun. To run them: npm install --prefix .tmp/package-managers @yarnpkg/cli-dist@4 bun@1 && node .tmp/package-managers/node_modules/bun/install.js; then PACKAGE_MANAGERS=$PWD/.tmp/package-managers npm test',
+    'skipped: installs of Yarn and Bun. To run them: npm install --prefix .tmp/package-managers @yarnpkg/cli-dist@4 bun@1 && (cd .tmp/package-managers && node node_modules/bun/install.js); then PACKAGE_MANAGERS=$PWD/.tmp/package-managers npm test',
   )
 
 /** @returns what the command printed */

@@ -1,5 +1,6 @@
+import { findFiles } from '../files.ts'
 import { Modules, UnreadableFile } from '../hash/modules.ts'
-import type { Carrier } from '../packages/carriers.ts'
+import { type Carrier, originOf } from '../packages/carriers.ts'
 import { type ReadPackage, readPackage } from '../packages/read-package.ts'
 import type { Report } from '../report/report.ts'
 import type { Cache } from './cache.ts'
@@ -43,7 +44,8 @@ export async function cachedRead(carriers: readonly Carrier[], cache: Cache, rep
     }
     const fresh = new Modules()
     const before = report.diagnostics.length
-    const made = await readPackage(carrier, fresh, report)
+    const found = findFiles(carrier.folder, carrier.instance.root, originOf(carrier.instance), report)
+    const made = await readPackage(carrier, found, fresh, report)
     read.push(made)
     files.push(...fresh.files)
     if (digest !== undefined && report.diagnostics.length === before)

@@ -2,7 +2,7 @@ import type { Id } from '../../graph/manifest.ts'
 import { type Carrier, originOf } from './carriers.ts'
 import type { Draft } from '../draft.ts'
 import { FileReport } from '../report/file-report.ts'
-import { findFiles, type MigrationFiles } from '../files.ts'
+import type { MigrationFiles } from '../files.ts'
 import { hashModule, type HashContext } from '../hash/hash-module.ts'
 import { readModule } from '../sources/module.ts'
 import { type Modules, UnreadableFile } from '../hash/modules.ts'
@@ -17,11 +17,15 @@ export interface ReadPackage {
   readonly unread: readonly Id[]
 }
 
-/** Reads all migrations of a package: modules first, since `.sql` files run on the roles that those use. */
-export async function readPackage(carrier: Carrier, modules: Modules, report: Report): Promise<ReadPackage> {
+/** Reads migrations of a package, those in `files`: modules first, since `.sql` files run on the roles that those use. */
+export async function readPackage(
+  carrier: Carrier,
+  files: readonly MigrationFiles[],
+  modules: Modules,
+  report: Report,
+): Promise<ReadPackage> {
   const origin = originOf(carrier.instance)
   const reportOn = (source: SourceText): FileReport => new FileReport(report, source, origin)
-  const files = findFiles(carrier.folder, carrier.instance.root, origin, report)
   const types = new PackageTypes()
   const read = await inTurn(
     files.filter(({ format }) => format === 'module'),
