@@ -73,6 +73,9 @@ describe('without a dialect, what counts in one that the text can be of counts',
     ['select [a  b]', 'select [a b]'],
     // MySQL and SQLite end the comment at once.
     ['/* a /* b */ select 1 -- */', '/* a /* b */ select 2 -- */'],
+    // `DELIMITER` is MySQL's, whatever follows it.
+    ['delimiter $$\nselect 5--1 $$\n', 'delimiter $$\nselect 5--2 $$\n'],
+    ['delimiter $$\nselect $$ -- a\n, 5--1 $$', 'delimiter $$\nselect $$ -- a\n, 5--2 $$'],
     // A comment of MySQL with a quote, after which strings and code would be the other way round.
     ["select 1 # it's\n, 'a  b'", "select 1 # it's\n, 'a b'"],
   ])('%j → %j', (from, to) => {
@@ -82,6 +85,7 @@ describe('without a dialect, what counts in one that the text can be of counts',
   it.each<Step>([
     // No database but MySQL begins a statement with `#`.
     ['# one\nselect 1', '# two\nselect 1'],
+    ['-- +goose Up\n--one\nselect 1', '-- +goose Up\n--two\nselect 1'],
     // And MySQL none with `-`.
     ["--it's one\nselect 1", '--two\nselect 1'],
     // Only PostgreSQL has dollar quotes, so what MySQL makes of the text does not matter.
@@ -91,6 +95,11 @@ describe('without a dialect, what counts in one that the text can be of counts',
     ["select 'it''s', \"a\" -- one's\n;", "select 'it''s', \"a\""],
   ])('%j is %j', (from, to) => {
     expect(canonicalSql(from)).toBe(canonicalSql(to))
+  })
+
+  it('counts a comment as little behind a directive as elsewhere', () => {
+    expect(canonicalSql('# --- !Ups\nselect 1')).not.toBe(canonicalSql('# --- !Downs\nselect 1'))
+    expect(canonicalSql('-- down it goes\nselect 1')).toBe(canonicalSql('select 1'))
   })
 
   it('counts a text that no database can read as each of them would', () => {
@@ -136,6 +145,10 @@ describe('a comment that is program to a tool', () => {
     '-- Down Migration',
     '--! no-transaction',
     '-- !Downs',
+    '-- Down',
+    '-- no-transaction',
+    '---- create above / drop below ----',
+    '-- //@UNDO',
     '--rollback drop table a',
     '--changeset ann:1',
     '-- rambler down',

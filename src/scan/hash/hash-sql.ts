@@ -1,6 +1,6 @@
 import type { Dialect } from '../../sql/dialect.ts'
 import { normalizeSql } from '../../sql/text.ts'
-import { tokenize } from '../../sql/tokens.ts'
+import { type TokenKind, tokenize } from '../../sql/tokens.ts'
 import { isDirective } from './sql-directive.ts'
 
 /** A text by the rules of one dialect. */
@@ -8,7 +8,7 @@ interface Reading {
   readonly dialect: Dialect
   /** Its tokens, statement by statement. */
   readonly form: string
-  /** Whether it can be a text of this dialect: all is closed, and no statement begins with an operator. */
+  /** Whether it can be a text of this dialect: all is closed, and each statement begins as one can. */
   readonly sound: boolean
   readonly hasDollarQuotes: boolean
 }
@@ -36,19 +36,24 @@ function plausible(text: string): readonly [Reading, ...Reading[]] {
 function read(text: string, dialect: Dialect): Reading {
   const { tokens, closed } = tokenize(text, dialect)
   const statements: string[][] = [[]]
-  let [sound, hasDollarQuotes] = [closed, false]
+  let [sound, hasDollarQuotes, begins] = [closed, false, true]
   for (const { kind, start, end } of tokens) {
     const token = text.slice(start, end)
-    const statement = statements.at(-1)
     if (kind === 'comment') {
-      if (isDirective(token)) statement?.push(token.replaceAll(/\s+/g, ' ').trim())
+      if (isDirective(token)) statements.at(-1)?.push(token.replaceAll(/\s+/g, ' ').trim())
       continue
     }
-    if (kind === 'operator' && statement?.length === 0) sound = false
+    if (begins && !canBegin(kind, token, dialect)) sound = false
+    begins = token === ';'
     if (kind === 'quoted' && token.startsWith('$')) hasDollarQuotes = true
     if (token === ';') statements.push([])
-    else statement?.push(token)
+    else statements.at(-1)?.push(token)
   }
   const form = JSON.stringify(statements.filter((statement) => statement.length > 0))
   return { dialect, form, sound, hasDollarQuotes }
+}
+
+/** The command `DELIMITER` is of MySQL's clients. */
+function canBegin(kind: TokenKind, token: string, dialect: Dialect): boolean {
+  return kind !== 'operator' && (dialect === 'mysql' || !/^delimiter$/i.test(token))
 }

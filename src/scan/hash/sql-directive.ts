@@ -6,10 +6,12 @@ const DIRECTIVES: readonly RegExp[] = [
   /^--\s*(?:migrate|atlas):/i,
   // goose, sql-migrate
   /^--\s*\+(?:goose|migrate)\b/i,
-  // node-pg-migrate
-  /^--[\s-]*(?:up|down)\s+migration/i,
+  // node-pg-migrate, sqlite
+  /^--[\s-]*(?:up|down)(?:\s+migration|\s*$)/i,
   // graphile-migrate, Play
-  /^--!|^--[\s-]*!(?:ups|downs)\b/i,
+  /^--!|^(?:--|#)[\s-]*!(?:ups|downs)\b/i,
+  // sqlx, tern, MyBatis
+  /^--\s*no-transaction\b|^----\s*(?:create above|tern:)|^--\s*\/\/\s*@/i,
   // Liquibase
   /^--\s*(?:liquibase|changeset|rollback|precondition|validchecksum)/i,
   // rambler
