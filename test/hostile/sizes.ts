@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { messagesOf } from '../../src/plugin/hosts/esbuild-message.ts'
-import { formatDiagnostics } from '../../src/plugin/format-diagnostic.ts'
+import { formatDiagnostics } from '../../src/scan/report/format-diagnostic.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { type Content, migration, pkg, tree } from '../scan/tree.ts'
 
