@@ -6,6 +6,12 @@ import type { Resolver } from './resolver.ts'
 /** A name that leads nowhere but into a `node_modules`. */
 export const PACKAGE_NAME: RegExp = /^(?:@[^/\\@]+\/)?(?!\.{1,2}$)[^/\\@]+$/
 
+/** A `node_modules` that is there. */
+interface Place {
+  readonly folder: string
+  readonly listing: Listing
+}
+
 /**
  * Resolves like Node: from the real path of a package upwards, which finds hoisted, nested and isolated installs,
  * workspaces and links alike. Lists each folder once, since a tree asks for the same ones again and again.
@@ -16,7 +22,9 @@ export class NodeModules implements Resolver {
   /** Packages that are links, or behind one: where each was found first, by its root. */
   readonly links: Map<string, string> = new Map()
   readonly #packages: PackageJsons
-  readonly #roots = new Map<string, string | undefined>()
+  readonly #linked = new Map<string, string | undefined>()
+  /** All names of a package are asked for one after the other. */
+  #last: { readonly from: string; readonly places: readonly Place[] } | undefined
 
   constructor(packages: PackageJsons) {
     this.#packages = packages
@@ -24,39 +32,54 @@ export class NodeModules implements Resolver {
 
   resolve(name: string, from: string): string | undefined {
     if (!PACKAGE_NAME.test(name)) return undefined
+    if (this.#last?.from !== from) this.#last = { from, places: this.#above(from) }
     const slash = name.indexOf('/')
-    const scope = slash === -1 ? undefined : name.slice(0, slash)
-    const base = name.slice(slash + 1)
-    for (let folder = from; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-      const found = folder.endsWith('/node_modules') ? undefined : this.#inside(`${folder}/node_modules`, scope, base)
-      if (found !== undefined || !folder.includes('/')) return found
+    for (const place of this.#last.places) {
+      const found = slash === -1 ? this.#inside(place, name) : this.#inScope(place, name.slice(0, slash), name)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #above(from: string): readonly Place[] {
+    const places: Place[] = []
+    for (let at = from; ; at = at.slice(0, at.lastIndexOf('/'))) {
+      const folder = `${at}/node_modules`
+      const listing = at.endsWith('/node_modules') ? undefined : this.#list(folder, true)
+      if (listing) places.push({ folder, listing })
+      if (!at.includes('/')) return places
     }
   }
 
-  #inside(folder: string, scope: string | undefined, name: string): string | undefined {
-    const listing = this.#list(folder, true)
-    if (scope === undefined || !listing) return this.#root(folder, listing, name)
+  #inScope({ folder, listing }: Place, scope: string, name: string): string | undefined {
     if (!listing.entries.has(scope)) return undefined
     const scoped = `${folder}/${scope}`
-    return this.#root(scoped, this.#list(scoped, listing.isReal), name)
+    const inside = this.#list(scoped, listing.isReal)
+    return inside && this.#inside({ folder: scoped, listing: inside }, name.slice(scope.length + 1))
   }
 
   #list(folder: string, isParentReal: boolean): Listing | undefined {
-    if (this.folders.has(folder)) return this.folders.get(folder)
+    const known = this.folders.get(folder)
+    if (known || this.folders.has(folder)) return known
     const listing = listFolder(folder, isParentReal)
     this.folders.set(folder, listing)
     return listing
   }
 
-  #root(folder: string, listing: Listing | undefined, name: string): string | undefined {
-    const kind = listing?.entries.get(name)
-    if (!listing || kind === undefined) return undefined
+  #inside({ folder, listing }: Place, name: string): string | undefined {
+    const kind = listing.entries.get(name)
+    if (kind === undefined) return undefined
     const candidate = `${folder}/${name}`
-    if (this.#roots.has(candidate)) return this.#roots.get(candidate)
-    const root = listing.isReal && kind === 'other' ? candidate : realPath(candidate)
+    if (!listing.isReal || kind === 'link') return this.#behind(candidate)
+    return this.#packages.isPackage(candidate) ? candidate : undefined
+  }
+
+  #behind(link: string): string | undefined {
+    if (this.#linked.has(link)) return this.#linked.get(link)
+    const root = realPath(link)
     const found = root !== undefined && this.#packages.isPackage(root) ? root : undefined
-    if (found !== undefined && found !== candidate && !this.links.has(found)) this.links.set(found, candidate)
-    this.#roots.set(candidate, found)
+    if (found !== undefined && !this.links.has(found)) this.links.set(found, link)
+    this.#linked.set(link, found)
     return found
   }
 }
