@@ -10,11 +10,16 @@ export function labelled({ members }: Graph, label: string): readonly number[] {
   return positions
 }
 
-/** All labels, in the order of the migrations that carry them. */
-export function labelsOf({ members }: Graph): readonly string[] {
-  const found = new Set<string>()
-  for (const { labels } of members) if (labels) for (const label of labels) found.add(label)
-  return [...found]
+/** Label → positions of the migrations that carry it, ascending. In the order of the first of these. */
+export function carriersOf({ members }: Graph): ReadonlyMap<string, readonly number[]> {
+  const carriers = new Map<string, number[]>()
+  for (const [position, { labels = [] }] of members.entries())
+    for (const label of new Set(labels)) {
+      const same = carriers.get(label)
+      if (same) same.push(position)
+      else carriers.set(label, [position])
+    }
+  return carriers
 }
 
 /**

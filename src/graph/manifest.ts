@@ -67,7 +67,7 @@ export interface ManifestMigration {
   readonly id: Id
   /** The package's version that brought it. For people. */
   readonly version: string
-  /** `h0:` and hex: see `scan/hash`. */
+  /** `h1:` and hex: see `scan/hash`. */
   readonly hash: string
   /** Earlier hashes of this id that the lock file accepted. */
   readonly accepted: readonly string[]

@@ -14,11 +14,12 @@ export function writeLock({ lock, diagnostics }: ScanResult): Diagnostic | undef
     replaceFile(lock.file.path, lock.file.after)
     return undefined
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    // Its message names a file that is gone.
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return {
       code: 'MIG_B0410',
       severity: 'warning',
-      message: `migrations.lock cannot be written: ${reason}`,
+      message: `migrations.lock cannot be written: ${reason}.`,
       fix: 'Build where the folder can be written to and commit the file, or set the option `frozen: true`.',
       sources: [],
     }

@@ -1,8 +1,10 @@
 import type { Dialect } from './dialect.ts'
+import { type LexicalRules, lexicalRules } from './lexical-rules.ts'
 
 /**
  * `word` a keyword, plain name or number · `quoted` a string, quoted name or dollar-quoted body, with its prefix ·
- * `operator` · `mark` one of `( ) [ ] , ; .` · `comment` · `hint` a comment that a database reads: `/*+`, `/*!` and `/*M!`
+ * `operator` · `mark` one of `( ) [ ] { } , ; .` · `comment` · `hint` a comment that a database reads: `/*+`, `/*!` and
+ * `/*M!`
  */
 export type TokenKind = 'word' | 'quoted' | 'operator' | 'mark' | 'comment' | 'hint'
 
@@ -14,178 +16,163 @@ export interface Token {
 
 export interface Tokens {
   readonly tokens: readonly Token[]
-  /**
-   * Dialects read this text differently: a backslash before a quote, a comment inside a comment, a quote inside brackets.
-   * Never set where the dialect is given.
-   */
-  readonly ambiguous: boolean
+  /** Whether every quote and comment ends. One that does not reaches to the end of the text. */
+  readonly closed: boolean
 }
 
-const SPACE = /\s/
-const WORD_START = /[\p{L}\p{N}_$@]/u
-const WORD = /[\p{L}\p{N}_$@]*/uy
-const OPERATOR = /[+\-*/<>=~!#%^&|?:\\]/
-const MARKS = '()[],;.{}'
-/** Prefixes that belong to the quote right after them. */
-const PREFIX = /^(?:e|b|x|n|u&|_\w+)$/i
-const DOLLAR = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy
+interface End {
+  readonly kind: TokenKind
+  readonly end: number
+}
 
-/** Splits SQL into tokens. Never fails: what is not closed reaches to the end. */
+/** What databases skip. Any other space of Unicode is part of a name. */
+const SPACE = /[ \t\n\r\f\v]+/y
+const MARKS = '()[],;.{}'
+const HINT = /\/\*(?:[+!]|M!)/y
+const DOLLAR = /\$(?:[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_\u0080-\uFFFF]*)?\$/y
+const NUMBER = /(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y
+const BRACKETED_NAME = /\[[^\]'"`[$\n]*\]/y
+const AFTER_NAME = /[\w$"`\]\u0080-\uFFFF]/
+/** Splits SQL into tokens. Never fails. */
 export function tokenize(text: string, dialect?: Dialect): Tokens {
-  return new Tokenizer(text, dialect).run()
+  return new Tokenizer(text, lexicalRules(dialect)).run()
 }
 
 class Tokenizer {
   readonly #text: string
-  readonly #dialect: Dialect | undefined
+  readonly #rules: LexicalRules
   readonly #tokens: Token[] = []
-  #ambiguous = false
-  #close: number | undefined
+  #closed = true
+  /** Where a string with escapes goes on. */
+  #continuation = -1
 
-  constructor(text: string, dialect: Dialect | undefined) {
+  constructor(text: string, rules: LexicalRules) {
     this.#text = text
-    this.#dialect = dialect
+    this.#rules = rules
   }
 
   run(): Tokens {
-    const text = this.#text
-    for (let at = 0; at < text.length;) {
-      if (SPACE.test(text.charAt(at))) {
-        at++
-        continue
-      }
+    const length = this.#text.length
+    for (let at = this.#past(SPACE, 0) ?? 0; at < length;) {
       const { kind, end } = this.#next(at)
       this.#tokens.push({ kind, start: at, end })
-      at = end
+      at = this.#past(SPACE, end) ?? end
     }
-    return { tokens: this.#tokens, ambiguous: this.#ambiguous }
+    return { tokens: this.#tokens, closed: this.#closed }
   }
 
-  #next(at: number): { readonly kind: TokenKind; readonly end: number } {
-    const text = this.#text
-    const char = text.charAt(at)
-    const two = text.slice(at, at + 2)
-    if (this.#startsLineComment(at)) return { kind: 'comment', end: this.#lineEnd(at) }
-    if (two === '/*')
-      return { kind: /^\/\*(?:[+!]|M!)/.test(text.slice(at, at + 4)) ? 'hint' : 'comment', end: this.#blockEnd(at) }
-    if (char === "'" || char === '"' || char === '`') return { kind: 'quoted', end: this.#quoteEnd(at, false) }
-    if (char === '[') return this.#bracket(at)
-    if (char === '$' && this.#dialect !== 'sqlite' && this.#dialect !== 'mysql') {
-      const end = this.#dollarEnd(at)
-      if (end !== undefined) return { kind: 'quoted', end }
-    }
-    if (MARKS.includes(char)) return { kind: 'mark', end: at + 1 }
-    if (WORD_START.test(this.#character(at))) return this.#word(at)
-    if (OPERATOR.test(char)) return { kind: 'operator', end: this.#operatorEnd(at) }
-    return { kind: 'operator', end: at + this.#character(at).length }
-  }
-
-  /** MySQL asks for a space after `--`, and knows `#`. */
-  #startsLineComment(at: number): boolean {
+  #next(at: number): End {
     const char = this.#text.charAt(at)
-    if (this.#dialect === 'mysql' && char === '#') return true
-    if (char !== '-' || this.#text.charAt(at + 1) !== '-') return false
-    return this.#dialect !== 'mysql' || /^\s?$/.test(this.#text.charAt(at + 2))
+    const line = this.#past(this.#rules.lineComment, at)
+    if (line !== undefined) return { kind: 'comment', end: line }
+    if (this.#text.startsWith('/*', at))
+      return { kind: this.#past(HINT, at) === undefined ? 'comment' : 'hint', end: this.#blockEnd(at) }
+    if (char === "'" || char === '"' || char === '`')
+      return { kind: 'quoted', end: this.#quoteEnd(at, at === this.#continuation) }
+    if (char === '[') return this.#bracket(at)
+    const dollar = this.#rules.dollarQuotes ? this.#past(DOLLAR, at) : undefined
+    if (dollar !== undefined) return { kind: 'quoted', end: this.#endOf(this.#text.slice(at, dollar), dollar) }
+    const number = this.#numberEnd(at)
+    if (number !== undefined) return { kind: 'word', end: this.#past(this.#rules.word, number) ?? number }
+    if (MARKS.includes(char)) return { kind: 'mark', end: at + 1 }
+    const word = this.#past(this.#rules.word, at)
+    if (word !== undefined) return this.#word(at, word)
+    return { kind: 'operator', end: this.#operatorEnd(at) }
   }
 
-  #lineEnd(at: number): number {
-    const end = this.#text.indexOf('\n', at)
-    return end === -1 ? this.#text.length : end
+  /** Where a match at an offset ends. */
+  #past(pattern: RegExp, at: number): number | undefined {
+    pattern.lastIndex = at
+    return pattern.test(this.#text) ? pattern.lastIndex : undefined
   }
 
-  /** PostgreSQL nests comments, the others do not. */
+  /** The end of what ends with a text. */
+  #endOf(closing: string, from: number): number {
+    const found = this.#text.indexOf(closing, from)
+    if (found === -1) this.#closed = false
+    return found === -1 ? this.#text.length : found + closing.length
+  }
+
   #blockEnd(at: number): number {
-    const text = this.#text
-    const first = text.indexOf('*/', at + 2)
-    const inner = text.indexOf('/*', at + 2)
-    const nests = inner !== -1 && (first === -1 || inner < first)
-    if (nests && this.#dialect === undefined) this.#ambiguous = true
-    if (!nests || this.#dialect === 'sqlite' || this.#dialect === 'mysql') return first === -1 ? text.length : first + 2
+    if (!this.#rules.nestedComments) return this.#endOf('*/', at + 2)
     let depth = 1
-    for (let index = at + 2; index < text.length; index++) {
-      const two = text.slice(index, index + 2)
-      if (two !== '/*' && two !== '*/') continue
-      depth += two === '/*' ? 1 : -1
-      index++
-      if (depth === 0) return index + 1
+    for (const { 0: mark, index } of this.#text.slice(at + 2).matchAll(/\/\*|\*\//g)) {
+      depth += mark === '/*' ? 1 : -1
+      if (depth === 0) return at + 2 + index + 2
     }
-    return text.length
+    this.#closed = false
+    return this.#text.length
   }
 
-  /** A doubled quote stands for itself. A backslash escapes in MySQL and in `E'…'`. */
+  /** A doubled quote stands for itself. */
   #quoteEnd(at: number, escapes: boolean): number {
     const text = this.#text
     const quote = text.charAt(at)
-    const backslash = quote !== '`' && (escapes || this.#dialect === 'mysql')
+    const backslash = quote !== '`' && (escapes || this.#rules.backslashEscapes)
     for (let index = at + 1; index < text.length; index++) {
       const char = text.charAt(index)
-      if (char === '\\' && quote !== '`') {
-        if (backslash) index++
-        else if (this.#dialect === undefined && text.charAt(index + 1) === quote) this.#ambiguous = true
-      } else if (char === quote) {
-        if (text.charAt(index + 1) !== quote) return index + 1
-        index++
-      }
+      if (char === '\\' && backslash) index++
+      if (char !== quote) continue
+      if (text.charAt(index + 1) !== quote) return this.#stringEnd(index + 1, escapes)
+      index++
     }
+    this.#closed = false
     return text.length
   }
 
-  /**
-   * SQLite quotes names with brackets; elsewhere they are marks. Where the dialect is not known they count as quoted, so
-   * that nothing inside is taken for space, and as ambiguous where that would hide a quote or a comment.
-   */
-  #bracket(at: number): { readonly kind: TokenKind; readonly end: number } {
-    const text = this.#text
-    if (this.#dialect === 'postgres' || this.#dialect === 'mysql') return { kind: 'mark', end: at + 1 }
-    const close = this.#closing(at)
-    const end = close === -1 ? text.length : close + 1
-    if (this.#dialect === 'sqlite') return { kind: 'quoted', end }
-    if (close !== -1 && !/['"`[$\n]|--|\/\*/.test(text.slice(at + 1, close))) return { kind: 'quoted', end }
-    this.#ambiguous = true
-    return { kind: 'mark', end: at + 1 }
-  }
-
-  /** The next `]`, or -1. One that is known already is not looked for again. */
-  #closing(at: number): number {
-    if (this.#close === undefined || (this.#close !== -1 && this.#close < at)) this.#close = this.#text.indexOf(']', at)
-    return this.#close
-  }
-
-  #dollarEnd(at: number): number | undefined {
-    DOLLAR.lastIndex = at
-    const tag = DOLLAR.exec(this.#text)?.[0]
-    if (tag === undefined) return undefined
-    const end = this.#text.indexOf(tag, at + tag.length)
-    return end === -1 ? this.#text.length : end + tag.length
-  }
-
-  #word(at: number): { readonly kind: TokenKind; readonly end: number } {
-    WORD.lastIndex = at
-    WORD.test(this.#text)
-    let end = WORD.lastIndex
-    const ampersand = /^u$/i.test(this.#text.slice(at, end)) && this.#text.slice(end, end + 2) === "&'"
-    if (ampersand) end++
-    const word = this.#text.slice(at, end)
-    if (this.#text.charAt(end) !== "'" || !PREFIX.test(word)) return { kind: 'word', end }
-    return { kind: 'quoted', end: this.#quoteEnd(end, /^e$/i.test(word)) }
-  }
-
-  /**
-   * A run of operator characters, up to a comment. As in PostgreSQL, it ends before a trailing sign unless it holds one
-   * of `~ ! # % ^ & | ?`, so that `a=-1` and `a = -1` are the same.
-   */
-  #operatorEnd(at: number): number {
-    let end = at + 1
-    while (OPERATOR.test(this.#text.charAt(end))) {
-      if (this.#text.startsWith('/*', end) || this.#startsLineComment(end)) break
-      end++
-    }
-    if (/[~!#%^&|?]/.test(this.#text.slice(at, end))) return end
-    while (end > at + 1 && /[+-]/.test(this.#text.charAt(end - 1))) end--
+  #stringEnd(end: number, escapes: boolean): number {
+    if (escapes) this.#noteContinuation(end)
     return end
   }
 
-  #character(at: number): string {
-    return String.fromCodePoint(this.#text.codePointAt(at) ?? 0)
+  /** PostgreSQL takes a quote on a later line for the rest of a string, with its escapes. */
+  #noteContinuation(end: number): void {
+    let at = end
+    for (let next: number | undefined = at; next !== undefined;) {
+      at = next
+      next = this.#past(SPACE, at) ?? this.#past(this.#rules.lineComment, at)
+    }
+    if (this.#text.charAt(at) === "'" && /[\n\r]/.test(this.#text.slice(end, at))) this.#continuation = at
   }
+
+  #bracket(at: number): End {
+    const { brackets } = this.#rules
+    if (brackets === 'quote') return { kind: 'quoted', end: this.#endOf(']', at) }
+    const name = brackets === 'guess' ? this.#past(BRACKETED_NAME, at) : undefined
+    const hides = name === undefined || /--|\/\*/.test(this.#text.slice(at, name))
+    return hides ? { kind: 'mark', end: at + 1 } : { kind: 'quoted', end: name }
+  }
+
+  /** A dot right after a name is followed by another name. */
+  #numberEnd(at: number): number | undefined {
+    if (this.#text.charAt(at) === '.' && AFTER_NAME.test(this.#text.charAt(at - 1))) return undefined
+    return this.#past(NUMBER, at)
+  }
+
+  #word(at: number, after: number): End {
+    const { prefix, escaping } = this.#rules
+    const text = this.#text
+    const unicode = after === at + 1 && /^u&['"]/i.test(text.slice(at, at + 3))
+    const end = unicode ? after + 1 : after
+    const quote = text.charAt(end)
+    const word = text.slice(at, end)
+    if ((quote !== "'" && !(unicode && quote === '"')) || !matches(prefix, word)) return { kind: 'word', end: after }
+    return { kind: 'quoted', end: this.#quoteEnd(end, matches(escaping, word)) }
+  }
+
+  /** Up to a comment. Where signs are their own, `a=-1` and `a = -1` are the same. */
+  #operatorEnd(at: number): number {
+    const text = this.#text
+    let end = this.#past(this.#rules.operator, at) ?? at + String.fromCodePoint(text.codePointAt(at) ?? 0).length
+    for (let index = at + 1; index < end; index++)
+      if (text.startsWith('/*', index) || this.#past(this.#rules.lineComment, index) !== undefined) end = index
+    if (!this.#rules.signsAreTheirOwn || /[~!@#%^&|?]/.test(text.slice(at, end))) return end
+    while (end > at + 1 && /[+-]/.test(text.charAt(end - 1))) end--
+    return end
+  }
+}
+
+function matches(pattern: RegExp, word: string): boolean {
+  pattern.lastIndex = 0
+  return pattern.test(word)
 }

@@ -12,7 +12,7 @@ export const LOG_CASES: Readonly<Record<string, Play>> = {
       entryAt(1, {
         kind: 'up',
         id: '@acme/a:1',
-        hash: 'h0:1',
+        hash: 'h1:1',
         generation: 1,
         data: { ms: 3, redo: [{ target: 'T', redo: { a: [null, 1.5] } }] },
       }),

@@ -27,7 +27,7 @@ export function entryAt(serial: number, more: Partial<Entry> = {}): Entry {
 /** The entry that a unit of work on `effect` begins with, behind all that the log holds. */
 export async function unitEntry(adapter: Adapter, effect: string): Promise<Entry> {
   const { last } = (await adapter.log.head()) ?? { last: { serial: -1, target: TARGET } }
-  const up = { kind: 'up', id: effect, generation: 1, hash: 'h0:0', data: { ms: 0, redo: [] } } as const
+  const up = { kind: 'up', id: effect, generation: 1, hash: 'h1:0', data: { ms: 0, redo: [] } } as const
   return entryAt(last.serial + 1, { ...up, target: last.target })
 }
 

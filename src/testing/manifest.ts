@@ -20,7 +20,7 @@ export function manifestFor(opened: Opened, record: Recording): Manifest {
   const migrations = IDS.map((id, index): Manifest['migrations'][number] => ({
     id,
     version: '1.0.0',
-    hash: `h0:${sha256(id)}`,
+    hash: `h1:${sha256(id)}`,
     accepted: [],
     format: 'module',
     variants: [],

@@ -113,6 +113,13 @@ describe.each(Object.entries(LINE_ENDS))('with %s', (_, edit) => {
   })
 })
 
+it('esbuild shows a place in a minified line by our frame', async () => {
+  const line = `export const uses = { db: 'sql' }, up = () => '${'x'.repeat(100_000)}', labels = [name]`
+  const [error] = await esbuildErrors(app({ 'migrations/0001_a.js': line }))
+  expect(error).toMatchObject({ location: { line: 1, lineText: '' } })
+  expect(error?.notes[0]?.text).toMatch(/^> 1 \| x+', labels = \[name\]\n {4}\| +\^$/)
+})
+
 describe('several problems at once', () => {
   const files = {
     'migrations/0001_a.ts': `${up}export const dependsOn = ['app:0002_b', 'nowhere:1']\n`,

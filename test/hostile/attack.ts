@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { BUILD } from '../../src/diagnostics/build.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { formatDiagnostics } from '../../src/plugin/format-diagnostic.ts'
+import { formatDiagnostics } from '../../src/scan/report/format-diagnostic.ts'
 import type { ScanOptions } from '../../src/scan/options.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { buildWithEsbuild } from '../bundlers/builds.ts'
@@ -70,7 +70,7 @@ export async function attack(
 /** Path → digest of everything but what a build may write. */
 function contentOf(folder: string): ReadonlyMap<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const counted = paths.filter((path) => !/^app\/out(?:\/|$)/.test(path))
+  const counted = paths.filter((path) => !/^app\/(?:out|node_modules\/\.cache)(?:\/|$)/.test(path))
   return new Map(counted.map((path) => [path, stateOf(join(folder, path))]))
 }
 

@@ -49,7 +49,9 @@ describe('the package', () => {
     const pages = [BUILD, RUN, PLAN].flatMap((catalogue) => Object.keys(catalogue).map(pageOf))
     expect(pages.length).toBeGreaterThan(50)
     for (const page of pages) {
-      const [file = '', anchor = ''] = page.split('#')
+      const [path = '', anchor = ''] = page.split('#')
+      expect(path).toMatch(/^unplugin-migrations\//)
+      const file = path.slice('unplugin-migrations/'.length)
       expect(files).toContain(file)
       expect(read(file)).toContain(`\n## ${anchor.toUpperCase()}\n`)
     }

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
 import { jsonFile } from '../../dist/adapters/json-file.js'
 import { migrate } from '../../dist/runtime.js'
+import { chain } from './chain.mjs'
 
 const [file, count, years] = process.argv.slice(2)
 const ahead = Number(years) * 365 * 24 * 3600 * 1000
@@ -18,29 +19,18 @@ globalThis.Date = class extends RealDate {
   }
 }
 
-const migrations = Array.from({ length: Number(count) }, (_, index) => ({
-  id: `app:${index + 1}`,
-  version: '1.0.0',
-  hash: `h0:${index}`,
-  accepted: [],
-  format: 'module',
-  variants: [],
-  uses: { db: 'sql', events: 'kv' },
-  formerly: [],
-  replaces: [],
-  labels: [],
-  has: ['up'],
-  parents: [],
-  after: index > 0 ? [index - 1] : [],
-  async load() {
-    const up = async ({ db, events }) => {
-      await db.script('create table if not exists effects (n integer)')
-      await db.run`insert into effects values (${index + 1})`
-      await events.set(`${index + 1}`, new Date().getFullYear())
-    }
-    return { default: { up } }
-  },
-}))
+const migrations = chain(
+  Array.from({ length: Number(count) }, (_, index) => ({
+    uses: { db: 'sql', events: 'kv' },
+    members: {
+      async up({ db, events }) {
+        await db.script('create table if not exists effects (n integer)')
+        await db.run`insert into effects values (${index + 1})`
+        await events.set(`${index + 1}`, new Date().getFullYear())
+      },
+    },
+  })),
+)
 const { outcome, applied, findings } = await migrate(
   { v: 1, digest: count, retired: [], migrations },
   { adapters: { db: betterSqlite3(new Database(file)), events: jsonFile(`${file}.json`) }, state: 'db' },

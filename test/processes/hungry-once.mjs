@@ -5,27 +5,16 @@ import { Pool } from 'pg'
 import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
 import { pg } from '../../dist/adapters/pg.js'
 import { migrate } from '../../dist/runtime.js'
+import { chain } from './chain.mjs'
 
 const [driver, storage, count] = process.argv.slice(2)
 
-const migrations = Array.from({ length: Number(count) }, (_, index) => ({
-  id: `app:${index}`,
-  version: '1.0.0',
-  hash: `h0:${index}`,
-  accepted: [],
-  format: 'sql',
-  variants: [],
-  uses: { db: 'sql' },
-  formerly: [],
-  replaces: [],
-  labels: [],
-  has: ['up'],
-  parents: [],
-  after: index > 0 ? [index - 1] : [],
-  load: async () => ({
-    default: { up: index === 0 ? 'create table effects (n integer)' : `insert into effects values (${index})` },
-  }),
-}))
+const migrations = chain(
+  Array.from({ length: Number(count) }, (_, index) => ({
+    format: 'sql',
+    members: { up: index === 0 ? 'create table effects (n integer)' : `insert into effects values (${index})` },
+  })),
+)
 const kept = []
 const pool = driver === 'pg' ? new Pool({ connectionString: storage }) : undefined
 const { outcome, applied } = await migrate(

@@ -9,6 +9,7 @@ import { runSideBySide } from '../../dist/runtime/several/side-by-side.js'
 import { several } from '../../dist/runtime/several/storages.js'
 import { strategy } from '../../dist/runtime/strategies.js'
 import { migrate } from '../../dist/runtime.js'
+import { chain } from './chain.mjs'
 
 const [folder, ttl, first] = process.argv.slice(2)
 // No clock of this machine can be what anybody goes by: each process believes to live at another time.
@@ -22,22 +23,10 @@ async function inFirst() {
   if (first === 'block') while (!existsSync(join(folder, 'go'))) Atomics.wait(nothing, 0, 0, 20)
 }
 
-const migrations = [1, 2, 3, 4].map((n, index) => ({
-  id: `app:${n}`,
-  version: '1.0.0',
-  hash: `h0:${n}`,
-  accepted: [],
-  format: 'module',
-  variants: [],
-  uses: { data: 'kv' },
-  formerly: [],
-  replaces: [],
-  labels: [],
-  has: ['up'],
-  parents: [],
-  after: index > 0 ? [index - 1] : [],
-  load: async () => ({
-    default: {
+const migrations = chain(
+  [1, 2, 3, 4].map((n) => ({
+    uses: { data: 'kv' },
+    members: {
       async up({ data }) {
         appendFileSync(join(folder, 'calls'), `${process.pid} app:${n}\n`)
         if (n === 1) console.log('inside')
@@ -45,8 +34,8 @@ const migrations = [1, 2, 3, 4].map((n, index) => ({
         await data.set(`app:${n}`, ((await data.get(`app:${n}`)) ?? 0) + 1)
       },
     },
-  }),
-}))
+  })),
+)
 
 const times = { usual: Number(ttl), withoutLog: Number(ttl) }
 const leasing = ttl === '0' ? { runAll: runSideBySide } : leased(runSideBySide, times)

@@ -10,6 +10,7 @@ import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
 import { pg } from '../../dist/adapters/pg.js'
 import { migrate } from '../../dist/runtime.js'
 import traits from '../../dist/strategies/traits.js'
+import { chain } from './chain.mjs'
 
 const [folder, driver, protection, number] = process.argv.slice(2)
 const isProtected = protection === 'protected'
@@ -49,27 +50,12 @@ const effect = {
     await db.run`insert into effects values (${number})`
   },
 }
-const migration = {
-  id: 'app:0001_effect',
-  version: '1.0.0',
-  hash: 'h0:1',
-  accepted: [],
-  format: 'module',
-  variants: [],
-  uses: { db: 'sql' },
-  formerly: [],
-  replaces: [],
-  labels: [],
-  has: ['up', 'probe'],
-  parents: [],
-  after: [],
-  load: async () => ({ default: effect }),
-}
+const migrations = chain([{ id: 'app:0001_effect', has: ['up', 'probe'], members: effect }])
 const db = DRIVERS[driver]()
 writeFileSync(join(folder, `ready-${number}`), '')
 while (!existsSync(join(folder, 'go'))) await delay(5)
 try {
-  const manifest = { v: 1, digest: 'd', retired: [], migrations: [migration], traits }
+  const manifest = { v: 1, digest: 'd', retired: [], migrations, traits }
   const { applied } = await migrate(manifest, { adapters: { db }, state: 'none' })
   console.log(JSON.stringify(applied.map(({ id }) => id)))
 } catch ({ code, message }) {

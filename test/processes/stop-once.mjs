@@ -7,6 +7,7 @@ import { betterSqlite3 } from '../../dist/adapters/better-sqlite3.js'
 import { pg } from '../../dist/adapters/pg.js'
 import { hooks, migrate } from '../../dist/runtime.js'
 import { stopOn } from '../../dist/signals.js'
+import { chain } from './chain.mjs'
 
 const [driver, storage, duration, grace] = process.argv.slice(2)
 const stop = grace === 'none' ? undefined : stopOn(['SIGTERM', 'SIGINT'], { grace: Number(grace) })
@@ -22,22 +23,7 @@ const given = [
   },
   ({ db }) => db.run`insert into done values (3)`,
 ]
-const migrations = given.map((up, index) => ({
-  id: `app:${index + 1}`,
-  version: '1.0.0',
-  hash: `h0:${index}`,
-  accepted: [],
-  format: 'module',
-  variants: [],
-  uses: { db: 'sql' },
-  formerly: [],
-  replaces: [],
-  labels: [],
-  has: ['up'],
-  parents: [],
-  after: index > 0 ? [index - 1] : [],
-  load: async () => ({ default: { up } }),
-}))
+const migrations = chain(given.map((up) => ({ members: { up } })))
 const pool = driver === 'pg' ? new Pool({ connectionString: storage }) : undefined
 const db = pool ? pg(pool) : betterSqlite3(new Database(storage))
 try {

@@ -13,6 +13,9 @@ import {
   pageOf,
 } from '../../scan/report/format-diagnostic.ts'
 
+/** esbuild shows a line as a whole. In one that is longer than this, which is minified, the place is shown by our frame. */
+const WIDEST = 1000
+
 /** All diagnostics of a failure. @param folder esbuild's working folder @param root what paths are shown relative to */
 export function messagesOf(
   diagnostics: readonly Diagnostic[],
@@ -34,6 +37,7 @@ export function messageOf(diagnostic: Diagnostic, folder: string, root: string, 
     text: `[${code}] ${formatText(message, root)}`,
     ...(source ? { location: locationOf(source, folder) } : {}),
     notes: [
+      ...(source?.frame !== undefined && source.column > WIDEST ? [{ text: source.frame }] : []),
       ...others.map((other) => ({ text: formatSource(other, root), location: locationOf(other, folder) })),
       { text: `fix: ${formatText(fix, root)}` },
       { text: `see: ${pageOf(code)}` },
@@ -45,7 +49,8 @@ export function messageOf(diagnostic: Diagnostic, folder: string, root: string, 
 /** esbuild counts lines from 1 and columns from 0, in bytes of UTF-8. */
 function locationOf({ file, line, column, frame }: Source, folder: string): Partial<Location> {
   // A file as a whole may be what must not be read: a link out of its package, to a file without end.
-  const lineText = frame === undefined ? '' : printable(lineOf(file, line))
+  const isShown = frame !== undefined && column <= WIDEST
+  const lineText = isShown ? printable(lineOf(file, line)).slice(0, WIDEST) : ''
   return {
     file: formatPath(file, folder),
     line,

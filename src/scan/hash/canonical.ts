@@ -1,5 +1,11 @@
-import { constructName, isNode, type Node, NODE_FIELDS, TRANSPARENT } from './estree.ts'
-import { isErased, isThisParameter, nodesIn } from './erasure.ts'
+import { constructName, isNode, type Node, NODE_FIELDS } from './estree.ts'
+import { type Counted, countedOf } from './counted.ts'
+import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
+import { hasBraces } from './import-braces.ts'
+import { keyText } from './key-text.ts'
+import { placeOf } from './place.ts'
+import { literalParts, templateTexts } from './literal-parts.ts'
+import { operandsOf, sequenceOf } from './flat-chains.ts'
 
 /** What a module says, in a form that only changes when the module does. */
 export interface Canonical {
@@ -30,30 +36,25 @@ class Written {
  * must not end the build.
  */
 export function canonicalModule(program: Node, source: string, options: CanonicalOptions): Canonical {
-  return new Serializer(source, options).run(program)
+  return new Serializer(source, options, countedOf(program, options.skip)).run(program)
 }
 
 class Serializer {
   readonly #source: string
   readonly #options: CanonicalOptions
+  readonly #counted: Counted
   readonly #refused: { start: number; what: string }[] = []
-  /** Names that the code uses as values. An import of which none is used is a type's, and compilers drop it. */
-  readonly #used = new Set<string>()
 
-  constructor(source: string, options: CanonicalOptions) {
+  constructor(source: string, options: CanonicalOptions, counted: Counted) {
     this.#source = source
     this.#options = options
+    this.#counted = counted
   }
 
   run(program: Node): Canonical {
     const body = nodesIn(program['body']).filter((statement) => this.#counts(statement))
-    const texts = new Map<Node, string>()
-    // Imports last, when it is known which names are used.
-    for (const late of [false, true])
-      for (const statement of body)
-        if ((statement.type === 'ImportDeclaration') === late && !(late && this.#isTypeOnly(statement)))
-          texts.set(statement, this.#write(statement))
-    return { text: body.map((statement) => texts.get(statement) ?? '').join(''), refused: this.#refused }
+    const written = body.filter((statement) => statement.type !== 'ImportDeclaration' || !this.#isTypeOnly(statement))
+    return { text: written.map((statement) => this.#write(statement)).join(''), refused: this.#refused }
   }
 
   #write(root: unknown): string {
@@ -81,7 +82,7 @@ class Serializer {
   /** A sequence of which one expression counts is that expression. */
   #alone(node: Node): Node {
     if (node.type !== 'SequenceExpression') return node
-    const [first, ...others] = nodesIn(node['expressions']).filter((each) => this.#counts(each))
+    const [first, ...others] = nodesIn(sequenceOf(node)).filter((each) => this.#counts(each))
     return first && others.length === 0 ? first : node
   }
 
@@ -89,7 +90,8 @@ class Serializer {
   #parts(node: Node): readonly unknown[] | undefined {
     const { type } = node
     if (nodesIn(node['decorators']).length > 0) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
-    if (type === 'Identifier') this.#noteName(node)
+    const place = placeOf(node)
+    if (place) this.#options.place(place.what, place.start)
     const special = this.#special(node)
     if (special) return special
     const fields = NODE_FIELDS.get(type)
@@ -107,9 +109,16 @@ class Serializer {
       case 'Identifier':
         return [node['name']]
       case 'Literal':
-        return literalParts(node)
+        return literalParts(node, this.#source)
       case 'ExpressionStatement':
-        return [typeof node['directive'] === 'string', below(node['expression'])]
+        // As written: a directive with an escape is none.
+        return typeof node['directive'] === 'string'
+          ? ['directive', node['directive'].replaceAll(/\r\n?/g, '\n')]
+          : [below(node['expression'])]
+      case 'LogicalExpression':
+        return [node['operator'], operandsOf(node)]
+      case 'SequenceExpression':
+        return [sequenceOf(node)]
       case 'TemplateLiteral':
         return [templateTexts(node, 'cooked'), expressionsOf(node)]
       case 'TaggedTemplateExpression':
@@ -123,7 +132,6 @@ class Serializer {
         return [node['kind'], node['computed'], node['method'], short, key, below(node['value'])]
       }
       case 'MemberExpression':
-        this.#notePlace(node)
         return [node['optional'], below(node['object']), node['computed'], memberName(node)]
       case 'MetaProperty':
         return [keyText(node['meta']), keyText(node['property'])]
@@ -154,10 +162,7 @@ class Serializer {
     if (node.type === 'ImportDeclaration')
       return [node['phase'], source, nodesIn(node['specifiers']).filter((each) => this.#isUsed(each)), attributes]
     const specifiers = nodesIn(node['specifiers']).filter((each) => this.#counts(each))
-    const names = specifiers.map((each) => {
-      if (source === null && isNode(each['local'])) this.#used.add(String(each['local']['name']))
-      return [keyText(each['local']), keyText(each['exported'])]
-    })
+    const names = specifiers.map((each) => [keyText(each['local']), keyText(each['exported'])])
     return [below(node['declaration']), source, names, attributes]
   }
 
@@ -167,7 +172,7 @@ class Serializer {
     const isRequire =
       isNode(node['callee']) && node['callee'].type === 'Identifier' && node['callee']['name'] === 'require'
     if (!isRequire || !argument || rest.length > 0) return undefined
-    return [false, 'require', [this.#requested(argument, argument.start)]]
+    return [node['optional'], 'require', [this.#requested(argument, argument.start)]]
   }
 
   #requested(source: unknown, start: number): unknown {
@@ -177,39 +182,30 @@ class Serializer {
     return below(source)
   }
 
-  #noteName(node: Node): void {
-    const name = String(node['name'])
-    this.#used.add(name)
-    if (name === '__dirname' || name === '__filename') this.#options.place(`\`${name}\``, node.start)
-  }
-
-  #notePlace(node: Node): void {
-    const name = keyText(node['property'])
-    const isMeta = isNode(node['object']) && node['object'].type === 'MetaProperty'
-    if (isMeta && ['url', 'dirname', 'filename'].includes(String(name)))
-      this.#options.place(`\`import.meta.${String(name)}\``, node.start)
-  }
-
   /** `import { T } from '…'` where `T` is a type, and the `import {} from '…'` that some compilers leave of it. */
   #isTypeOnly(statement: Node): boolean {
     if (nodesIn(statement['specifiers']).some((each) => this.#isUsed(each))) return false
-    const source = isNode(statement['source']) ? statement['source'].start : statement.end
-    return nodesIn(statement['specifiers']).length > 0 || this.#source.slice(statement.start, source).includes('{')
+    return nodesIn(statement['specifiers']).length > 0 || hasBraces(statement, this.#source)
   }
 
+  /** An import of which no name is used is a type's, and compilers drop it. */
   #isUsed(specifier: Node): boolean {
-    return this.#counts(specifier) && isNode(specifier['local']) && this.#used.has(String(specifier['local']['name']))
+    return (
+      this.#counts(specifier) &&
+      isNode(specifier['local']) &&
+      this.#counted.used.has(String(specifier['local']['name']))
+    )
   }
 
   /** Whether anything of a node in a list counts. */
   #counts(node: Node): boolean {
-    if (this.#options.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
+    if (this.#counted.skip.has(node) || isErased(node) || node.type === 'EmptyStatement') return false
     if (
       node.type === 'ExpressionStatement' &&
       isNode(node['expression']) &&
       node['expression'].type === 'SequenceExpression'
     )
-      return nodesIn(node['expression']['expressions']).some((each) => this.#counts(each))
+      return nodesIn(sequenceOf(node['expression'])).some((each) => this.#counts(each))
     if (node.type === 'VariableDeclaration') return nodesIn(node['declarations']).some((each) => this.#counts(each))
     if (node.type === 'ExportNamedDeclaration' && !isNode(node['declaration']))
       return nodesIn(node['specifiers']).some((each) => this.#counts(each))
@@ -223,39 +219,10 @@ class Serializer {
   }
 }
 
-/** The node below type syntax and parentheses. */
-function below(value: unknown): unknown {
-  let node = value
-  while (isNode(node) && TRANSPARENT.has(node.type)) node = node['expression']
-  return node
-}
-
-/** A key, however it is quoted. `#private` stays a node: it is another key than the text '#private'. */
-function keyText(key: unknown): unknown {
-  if (!isNode(key)) return key
-  if (key.type === 'Identifier') return key['name']
-  return key.type === 'Literal' ? String(key['value']) : key
-}
-
 function memberName(node: Node): unknown {
   return node['computed'] === true ? below(node['property']) : keyText(node['property'])
 }
 
 function expressionsOf(template: Node): readonly unknown[] {
   return nodesIn(template['expressions']).map(below)
-}
-
-/** `raw` where a tag can see it. Both have LF whatever the file has. */
-function templateTexts(template: Node, which: 'cooked' | 'raw'): readonly unknown[] {
-  return nodesIn(template['quasis']).map(({ value }) =>
-    typeof value === 'object' && value !== null && which in value ? value[which as keyof typeof value] : null,
-  )
-}
-
-function literalParts(node: Node): readonly unknown[] {
-  const { regex, bigint, value } = node
-  if (typeof regex === 'object' && regex !== null && 'pattern' in regex && 'flags' in regex)
-    return ['regex', regex.pattern, String(regex.flags).split('').toSorted().join('')]
-  if (typeof bigint === 'string') return ['bigint', bigint]
-  return typeof value === 'number' ? ['number', String(value)] : [typeof value, value]
 }

@@ -1,4 +1,4 @@
-import { ERASED, isNode, type Node } from './estree.ts'
+import { ERASED, isNode, type Node, TRANSPARENT } from './estree.ts'
 
 /** Whether nothing is left of a node when its types are erased. */
 export function isErased(node: Node): boolean {
@@ -17,4 +17,11 @@ export function isThisParameter(node: Node): boolean {
 
 export function nodesIn(value: unknown): readonly Node[] {
   return Array.isArray(value) ? value.filter(isNode) : []
+}
+
+/** The node below type syntax and parentheses. */
+export function below(value: unknown): unknown {
+  let node = value
+  while (isNode(node) && TRANSPARENT.has(node.type)) node = node['expression']
+  return node
 }

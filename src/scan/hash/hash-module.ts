@@ -1,8 +1,10 @@
+import { compareCodeUnits } from '../../graph/code-units.ts'
 import { canonicalModule } from './canonical.ts'
 import type { Node } from './estree.ts'
 import type { FileReport } from '../report/file-report.ts'
 import { hashOf } from './hash.ts'
-import { hashedName, importTarget, withoutEnding } from './import-target.ts'
+import { hashedName, type ImportedFile, importTarget, withoutEnding } from './import-target.ts'
+import { canonicalJson } from './hash-json.ts'
 import type { Modules, ParsedModule } from './modules.ts'
 import { canonicalSql } from './hash-sql.ts'
 
@@ -20,7 +22,7 @@ export interface HashContext {
 interface Canonical {
   readonly text: string
   /** Files inside the folder that it imports. */
-  readonly imports: readonly { readonly kind: 'module' | 'asset'; readonly file: string }[]
+  readonly imports: readonly ImportedFile[]
 }
 
 /**
@@ -36,17 +38,19 @@ export async function hashModule(
   report: FileReport,
 ): Promise<string> {
   const own = canonicalOf(module, context, report)
-  const pending = [...beside.map((file) => ({ kind: 'asset' as const, file })), ...own.imports]
-  const seen = new Set([module.source.file])
+  const pending: ImportedFile[] = [...beside.map((file) => ({ kind: 'asset' as const, file })), ...own.imports]
+  const seen = new Set([`module ${module.source.file}`])
   const parts: (readonly [string, string])[] = []
-  for (const { kind, file } of pending) {
-    if (seen.has(file)) continue
-    seen.add(file)
-    const canonical = kind === 'asset' ? await assetOf(file, context) : await importedOf(file, context, report)
-    parts.push([hashedName(file, context.folder), canonical.text])
+  for (const imported of pending) {
+    const key = `${imported.kind} ${imported.file}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const canonical =
+      imported.kind === 'module' ? await importedOf(imported.file, context, report) : await assetOf(imported, context)
+    parts.push([hashedName(imported.file, context.folder), canonical.text])
     pending.push(...canonical.imports)
   }
-  return hashOf(['module', own.text, parts.toSorted(([a], [b]) => (a < b ? -1 : 1))])
+  return hashOf(['module', own.text, parts.toSorted(([a], [b]) => compareCodeUnits(a, b))])
 }
 
 async function importedOf(file: string, context: HashContext, report: FileReport): Promise<Canonical> {
@@ -57,8 +61,9 @@ async function importedOf(file: string, context: HashContext, report: FileReport
 }
 
 /** Other files count by their text; SQL and JSON by what they say. */
-async function assetOf(file: string, context: HashContext): Promise<Canonical> {
+async function assetOf({ kind, file }: ImportedFile, context: HashContext): Promise<Canonical> {
   const { text } = await context.modules.text(file)
+  if (kind === 'json') return { text: canonicalJson(text), imports: [] }
   if (file.endsWith('.sql')) return { text: canonicalSql(text), imports: [] }
   return { text: text.replaceAll('\r\n', '\n'), imports: [] }
 }
@@ -67,7 +72,7 @@ async function assetOf(file: string, context: HashContext): Promise<Canonical> {
 function canonicalOf({ source, program }: ParsedModule, context: HashContext, report: FileReport): Canonical {
   const known = context.known.get(source.file)
   if (known) return known
-  const imports: { kind: 'module' | 'asset'; file: string }[] = []
+  const imports: ImportedFile[] = []
   const { text, refused } = canonicalModule(program as unknown as Node, source.text, {
     skip: context.skip.get(source.file) ?? new Set(),
     place(what, start) {
@@ -75,7 +80,7 @@ function canonicalOf({ source, program }: ParsedModule, context: HashContext, re
     },
     request(specifier, start) {
       const target = importTarget(specifier, source.file, context.folder)
-      if (target.kind === 'module' || target.kind === 'asset') {
+      if ('file' in target) {
         imports.push(target)
         return `./${hashedName(target.file, context.folder)}${/\?.*$/s.exec(specifier)?.[0] ?? ''}`
       }

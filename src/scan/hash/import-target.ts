@@ -2,13 +2,17 @@ import { existsSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { isInside, realPath } from '../paths.ts'
 
+/** A file that is hashed with what imports it. `asset`: it counts as it is written, `json` and `module` by what they say. */
+export interface ImportedFile {
+  readonly kind: 'module' | 'json' | 'asset'
+  readonly file: string
+}
+
 /**
  * Where an import leads. `outside`: to code that the hash does not cover. `package`: by a name, which counts as it is
  * written.
  */
-export type ImportTarget =
-  | { readonly kind: 'module' | 'asset'; readonly file: string }
-  | { readonly kind: 'package' | 'outside' | 'alias' | 'missing' }
+export type ImportTarget = ImportedFile | { readonly kind: 'package' | 'outside' | 'alias' | 'missing' }
 
 const MODULE = /\.(?:ts|mts|cts|js|mjs|cjs|tsx|jsx)$/
 /** What a compiler's specifier may have been in the source, in the order of likelihood. */
@@ -30,7 +34,14 @@ export function importTarget(specifier: string, from: string, folder: string): I
   const file = found && realPath(found)
   if (file === undefined) return { kind: isInside(path, folder) ? 'missing' : 'outside' }
   if (!isInside(file, folder)) return { kind: 'outside' }
-  return { kind: MODULE.test(file) && !specifier.includes('?') ? 'module' : 'asset', file }
+  return { kind: kindOf(file, specifier), file }
+}
+
+/** A query like `?raw` asks for the text. */
+function kindOf(file: string, specifier: string): ImportedFile['kind'] {
+  if (specifier.includes('?')) return 'asset'
+  if (file.endsWith('.json')) return 'json'
+  return MODULE.test(file) ? 'module' : 'asset'
 }
 
 function candidates(path: string): readonly string[] {

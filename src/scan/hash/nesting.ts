@@ -5,14 +5,28 @@ const DEEPEST = 3500
 /** Operators and words that each begin another expression or statement inside the one before. */
 const LONGEST_RUN = 5000
 
-const OPERATORS = '!~+-?=*<>&|'
+const OPERATORS = '!~+-?:=*<>&|'
 const BEFORE_EXPRESSION: ReadonlySet<string> = new Set(['new', 'typeof', 'void', 'await', 'delete', 'yield'])
 const BEFORE_STATEMENT: ReadonlySet<string> = new Set(['if', 'else', 'for', 'while', 'do', 'with'])
 
+const CLOSED_BY: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+])
+
 /** What stands open inside one bracket. */
 interface Level {
+  /** What closes it. */
+  readonly close: string
+  /** A hole of a template, whose text goes on behind it. */
+  readonly isHole: boolean
   expressions: number
   statements: number
+}
+
+function levelOf(close: string, isHole: boolean): Level {
+  return { close, isHole, expressions: 0, statements: 0 }
 }
 
 /**
@@ -22,22 +36,36 @@ interface Level {
  */
 export function isTooDeep(text: string): boolean {
   if (text.length < SHORT) return false
-  const levels: Level[] = [{ expressions: 0, statements: 0 }]
+  const levels: Level[] = [levelOf('', false)]
+  /** How many levels each closing bracket could close. */
+  const closable = new Map([...CLOSED_BY.values()].map((close) => [close, 0]))
   let open = 0
   let isContinued = false
-  const plain = /[^'"`/(){}[\];,!~+\-?=*<>&|\n\w]+|\w+/y
+  /** Just behind the text of a template: at a hole, or behind the whole. */
+  let inTemplate = false
+  const plain = /[^'"`/(){}[\];,!~+\-?:=*<>&|\n\w]+|\w+/y
   for (let at = 0; at < text.length;) {
-    const level = levels.at(-1) ?? { expressions: 0, statements: 0 }
+    const level = levels.at(-1) ?? levelOf('', false)
     plain.lastIndex = at
     const token = plain.exec(text)?.[0] ?? text.charAt(at)
     const begins = BEFORE_EXPRESSION.has(token) || OPERATORS.includes(token)
     if (begins) level.expressions++
     if (BEFORE_STATEMENT.has(token)) level.statements++
     if ((begins || BEFORE_STATEMENT.has(token)) && ++open > LONGEST_RUN) return true
-    if ('([{'.includes(token) && levels.push({ expressions: 0, statements: 0 }) > DEEPEST) return true
-    if (')]}'.includes(token) && levels.length > 1) {
-      levels.pop()
-      open -= level.expressions + level.statements
+    const isHole = token === '{' && text.charAt(at - 1) === '$' && inTemplate
+    inTemplate = false
+    const close = CLOSED_BY.get(token)
+    if (close !== undefined) {
+      if (levels.push(levelOf(close, isHole)) > DEEPEST) return true
+      closable.set(close, (closable.get(close) ?? 0) + 1)
+    }
+    // A bracket in a regular expression is closed with the one around it.
+    const closes = (closable.get(token) ?? 0) > 0
+    for (let isClosed = !closes; !isClosed;) {
+      const last = levels.pop()
+      isClosed = last === undefined || last.close === token
+      open -= last ? last.expressions + last.statements : 0
+      if (last) closable.set(last.close, (closable.get(last.close) ?? 1) - 1)
     }
     const isEnd = token === ';' || token === ','
     // Where a line ends behind something whole, what follows is a statement of its own.
@@ -47,12 +75,14 @@ export function isTooDeep(text: string): boolean {
       if (isEnd) level.statements = 0
     }
     if (token.trim() !== '') isContinued = begins
-    at = '\'"`/'.includes(token) ? afterQuoted(text, at) : at + token.length
+    const goesOn = token === '`' || (token === '}' && level.isHole)
+    at = goesOn || '\'"/'.includes(token) ? afterQuoted(text, at) : at + token.length
+    inTemplate = goesOn
   }
   return false
 }
 
-/** The offset behind a string, a template or a comment; behind the character where it begins none of these. */
+/** The offset behind a string, a comment, or the text of a template up to its next hole; else behind the character. */
 function afterQuoted(text: string, start: number): number {
   const char = text.charAt(start)
   const next = text.charAt(start + 1)
@@ -61,12 +91,15 @@ function afterQuoted(text: string, start: number): number {
     const end = text.indexOf(next === '/' ? '\n' : '*/', start + 2)
     return end === -1 ? text.length : end + (next === '/' ? 0 : 2)
   }
+  const isTemplate = char === '`' || char === '}'
+  const close = isTemplate ? '`' : char
   for (let at = start + 1; at < text.length; at++) {
     const here = text.charAt(at)
     if (here === '\\') at++
-    else if (here === char) return at + 1
+    else if (here === close) return at + 1
+    else if (isTemplate && here === '$' && text.charAt(at + 1) === '{') return at + 1
     // A string ends with its line, whatever was taken for its beginning.
-    else if (here === '\n' && char !== '`') return at
+    else if (here === '\n' && !isTemplate) return at
   }
   return text.length
 }

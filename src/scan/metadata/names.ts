@@ -1,3 +1,4 @@
+import type { Source } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../packages/carriers.ts'
 import { type Draft, offsetIn } from '../draft.ts'
 import { nameProblem, shownName } from './name.ts'
@@ -8,7 +9,7 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
   const folded = new Map<string, Draft>()
   for (const draft of drafts) {
     const { id, name, carrier, source } = draft
-    const here = sourceAt(source, offsetIn(draft, 'id'))
+    const here = (): Source => sourceAt(source, offsetIn(draft, 'id'))
     const problem = nameProblem(name)
     if (problem !== undefined)
       report.error('MIG_B0209', {
@@ -17,7 +18,7 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
           draft.metadata.id === undefined
             ? `Rename the file, for example to ${proposal(name)}.`
             : `Give it another \`id\`, for example '${proposal(name)}'.`,
-        sources: [here],
+        sources: [here()],
       })
     const key = id.normalize('NFKC').toLowerCase()
     const other = folded.get(key)
@@ -25,7 +26,7 @@ export function checkNames(drafts: readonly Draft[], report: Report): void {
       report.error('MIG_B0210', {
         message: `${plain(other.id)} and ${plain(id)} differ only in case.${originOf(carrier.instance)}`,
         fix: 'Rename one of them.',
-        sources: [sourceAt(other.source, offsetIn(other, 'id')), here],
+        sources: [sourceAt(other.source, offsetIn(other, 'id')), here()],
       })
     if (!other) folded.set(key, draft)
   }

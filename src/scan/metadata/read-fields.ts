@@ -30,6 +30,9 @@ const EXPECTED: Readonly<Record<FieldType, string>> = {
   'function or false': 'a function, or false',
 }
 
+/** Looking for names that were meant takes time for each, and nobody reads that many. */
+const PROPOSALS = 50
+
 /**
  * Reports every field that is unknown, written twice, or of the wrong type.
  *
@@ -91,7 +94,7 @@ function reportUnknown(
   owner: string,
   report: FileReport,
 ): void {
-  const proposal = nearest(name, fields)
+  const proposal = report.errors < PROPOSALS ? nearest(name, fields) : undefined
   report.error(
     'MIG_B0303',
     start,
