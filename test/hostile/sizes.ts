@@ -146,7 +146,7 @@ export const MANY: readonly Size[] = [
   },
   {
     name: 'migrations that need one that is not there',
-    small: 100,
+    small: 500,
     large: 20_000,
     files: (count) => many(count, (each) => migration(`export const dependsOn = ['app:x${each}']`)),
     codes: ['MIG_B0104'],

@@ -15,7 +15,7 @@ import type { Source } from '../../diagnostics/diagnostic.ts'
  * Says where in the files a problem of the graph stands, and what to write.
  *
  * @param drafts What `node` of a problem is an index into.
- * @param proposes Whether to look for the name that was meant.
+ * @param proposes Whether to look for the name that was meant, which takes time for each migration that there is.
  */
 export function reportProblem(
   problem: GraphProblem,
@@ -51,7 +51,8 @@ export function reportProblem(
     case 'self-dependency':
       return tell('MIG_B0103', 'which is itself', `Remove it from \`${field}\`.`)
     case 'missing-migration': {
-      const close = proposes ? closest(reference, drafts) : undefined
+      if (!proposes) return tell('MIG_B0104', 'which does not exist', 'Correct the name.')
+      const close = closest(reference, drafts)
       const owner = reference.slice(0, reference.lastIndexOf(':'))
       return tell(
         'MIG_B0104',
@@ -71,7 +72,7 @@ export function reportProblem(
       return tell(
         'MIG_B0106',
         'which is a package and not a migration',
-        `Name the migration that is needed: '${lastOf(reference, drafts) ?? `${reference}:<name>`}', or '${reference}@base' for the first.`,
+        `Name the migration that is needed: '${(proposes ? lastOf(reference, drafts) : undefined) ?? `${reference}:<name>`}', or '${reference}@base' for the first.`,
       )
     case 'bare-reference':
       return tell('MIG_B0107', 'without its package', `Write '${problem.proposal}'.`)
@@ -82,8 +83,9 @@ export function reportProblem(
         "Write '<package>:<name>', or '<package>@base' for its first ones.",
       )
     case 'missing-parent': {
+      if (!proposes) return tell('MIG_B0109', `which is no migration of ${draft.carrier.identity}`, 'Correct the name.')
       const own = drafts.filter(({ carrier }) => carrier === draft.carrier).map(({ name }) => name)
-      const close = proposes ? nearest(written, own) : undefined
+      const close = nearest(written, own)
       const foreign = written.includes(':') ? `Move '${written}' into \`dependsOn\`.` : undefined
       return tell(
         'MIG_B0109',
