@@ -26,7 +26,7 @@ await build({
   root,
   configFile: false,
   logLevel: 'error',
-  plugins: [way === 'plugin' ? migrations() : byHand()],
+  plugins: [way === 'plugin' ? migrations({ frozen: false }) : byHand()],
   ssr: { noExternal: true },
   build: { ssr: join(root, 'main.js'), minify: false },
 })
