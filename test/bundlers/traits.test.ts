@@ -119,7 +119,7 @@ describe.each(Object.entries(BUILDS))('%s', (name, build) => {
         after: [1],
       },
       { id: 'app:0004_late', has: ['up'], traits: { deferrable: true }, after: [2] },
-      { id: 'app:a_view', has: ['up'], traits: { repeatable: 'onChange' }, after: [] },
+      { id: 'app:a_view', has: ['up'], traits: { repeatable: 'onChange', revision: 1 }, after: [] },
     ])
     expect(required).toMatch(/^[0-9a-f]{64}$/)
     expect(required).not.toBe(digest)

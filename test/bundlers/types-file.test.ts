@@ -106,12 +106,14 @@ it('migrations-env.d.ts follows the files of a development server, and stays as 
     optimizeDeps: { noDiscovery: true },
   })
   const send = vi.spyOn(server.environments.client.hot, 'send')
-  const until = (isDone: () => void): Promise<void> => vi.waitFor(isDone, { timeout: 20_000, interval: 100 })
+  const until = (isDone: () => void, timeout = 20_000): Promise<void> => vi.waitFor(isDone, { timeout, interval: 100 })
   try {
     await until(() => expect(text()).toBe(TWO))
     await until(() => expect(Object.keys(server.watcher.getWatched())).toContain(join(app, 'migrations')))
-    write(app, { 'migrations/0003_c.js': up })
-    await until(() => expect(text()).toBe(typesFile(['app:0001_a', 'app:0002_b', 'app:0003_c'])))
+    await follows(
+      () => write(app, { 'migrations/0003_c.js': up }),
+      (timeout) => until(() => expect(text()).toBe(typesFile(['app:0001_a', 'app:0002_b', 'app:0003_c'])), timeout),
+    )
 
     write(app, { 'migrations/0001_a.ts': 'export const uses = {' })
     await until(() => expect(send.mock.calls.some(([payload]) => Object(payload).type === 'error')).toBe(true))

@@ -10,6 +10,7 @@ import migrationsOfRollup from '../../src/rollup.ts'
 import migrationsOfVite from '../../src/vite.ts'
 import { collector, emitted } from './builds.ts'
 import { write } from './fixture.ts'
+import { follows } from './follows.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'watch-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -96,20 +97,6 @@ it.each(Object.entries(HOSTS))(
         },
         { timeout, interval: 100 },
       )
-    // A watcher puts its watches up after it has said that a build ended, and says nothing when they are.
-    // What changes before then is lost to every plugin (Rollup 4.67 with a plugin that only watches a folder lost
-    // one of 80), and a person saves again.
-    const follows = async (change: () => void, seen: (timeout: number) => Promise<void>): Promise<void> => {
-      for (const last of [false, false, true]) {
-        change()
-        const error: unknown = await seen(last ? 30_000 : 4_000).then(
-          () => undefined,
-          (cause: unknown) => cause,
-        )
-        if (error === undefined) return
-        if (last) throw error
-      }
-    }
     const migration = (name: string): string => join(root, 'migrations', name)
     const sql = '-- uses: db\nselect 1;\n'
     try {
