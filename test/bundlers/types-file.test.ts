@@ -8,6 +8,7 @@ import type { Options } from '../../src/index.ts'
 import migrations from '../../src/vite.ts'
 import { buildWithEsbuild, buildWithRolldown, buildWithRollup, buildWithVite, type Job } from './builds.ts'
 import { appPackageJson, write } from './fixture.ts'
+import { follows } from './follows.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'types-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
