@@ -20,7 +20,7 @@ import { isSentAtOnce, runThenVerify } from './verify-committed.ts'
 const skipped = new WeakMap<Run, Set<BoundMigration>>()
 
 async function runWithTraits(run: Run, bound: BoundMigration, complete: boolean): Promise<void> {
-  const { id, parents, traits } = bound.migration
+  const { id, parents, traits: asked } = bound.migration
   const gone = skipped.get(run) ?? new Set()
   skipped.set(run, gone)
   const skip = (text: string): void => {
@@ -38,9 +38,9 @@ async function runWithTraits(run: Run, bound: BoundMigration, complete: boolean)
     if (half) await endFirst(run, half, loaded)
     if (overtakings(run) !== known) return
     if (loaded.steps) await runSteps(run, bound, loaded, 'up', complete)
-    else if (isStateless(run)) await runStateless(run, bound, conditional(loaded, traits))
+    else if (isStateless(run)) await runStateless(run, bound, conditional(loaded, asked))
     else if (isSentAtOnce(bound)) await runThenVerify(run, bound, loaded, complete)
-    else await runUnit(run, { kind: 'up', bound, complete, work: conditional(loaded, traits) })
+    else await runUnit(run, { kind: 'up', bound, complete, work: conditional(loaded, asked) })
   } catch (error) {
     if (!(error instanceof MigrationError) || error.code !== 'MIG_R0308') throw error
     skip(error.text)
@@ -59,6 +59,6 @@ async function endFirst(run: Run, half: BoundMigration, loaded: Loaded): Promise
 export const traitRunner: TraitRunner = { assertCapable, needsLogs, survey: surveyTraits, awaited, run: runWithTraits }
 
 /** For manifests whose migrations have traits, or `when`, `probe` or `steps`, or are held. */
-const brought: Strategy = strategy({ traits: traitRunner, adapters: { none } })
+const traits: Strategy = strategy({ traits: traitRunner, adapters: { none } })
 
-export default brought
+export default traits
