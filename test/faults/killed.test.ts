@@ -26,7 +26,7 @@ const FAULTS = ['killDuring', 'killBefore', 'killAfter', 'exit', 'hang', 'termin
 for (const [index, scenario] of durable.entries()) {
   const isDense = DENSE.includes(scenario.main) && scenario.state === 'main'
   const sparse = 40
-  const step = isDense ? 3 : sparse
+  const step = isDense ? 6 : sparse
   it.skipIf(lacksServer(scenario))(
     `C09 C10 C18 D11 ${nameOf(scenario)}: its process is killed, told to end, or exits (step ${step})`,
     { timeout: 300_000 },

@@ -1,4 +1,4 @@
 import { testImages } from './images.ts'
 
 // `images.soak.ts` kills at each of them.
-testImages(6)
+testImages(12)

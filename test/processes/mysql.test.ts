@@ -14,8 +14,8 @@ const CROWD = 20
 describe.skipIf(mariadbUrl === undefined)('processes on one MariaDB', () => {
   it.each([
     ['C03', 'plain', 3],
-    ['C04', 'again', 5],
-    ['C04', 'steps', 5],
+    ['C04', 'again', 10],
+    ['C04', 'steps', 10],
   ] as const)(
     '%s: killed before any of its messages, a run of %s statements goes on (step %i)',
     { timeout: 300_000 },
