@@ -7,7 +7,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
     // Much of their time they wait for processes, servers and disks.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Tests of the lock file say where they are in CI; for all others it would be frozen, and none is there.
     env: { CI: '', GITHUB_ACTIONS: '', GITLAB_CI: '' },
     sequence: { sequencer: LongestFirst },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { startPostgres } from '../../playground/servers/postgres.mjs'
@@ -19,11 +20,11 @@ export interface PostgresServer {
 export function usePostgres(): PostgresServer {
   const names = new Set<string>()
   let server: Awaited<ReturnType<typeof startPostgres>> | undefined
-  const administer = async (statement: (name: string) => string, ...all: readonly string[]): Promise<void> => {
+  const administer = async (work: (client: Client) => Promise<unknown>): Promise<void> => {
     const client = new Client({ connectionString: server?.url })
     await client.connect()
     try {
-      for (const name of all) await client.query(statement(name))
+      await work(client)
     } finally {
       await client.end()
     }
@@ -32,7 +33,10 @@ export function usePostgres(): PostgresServer {
     server = await startPostgres()
   }, 120_000)
   afterAll(async () => {
-    await administer(drop, ...names)
+    await administer(async (client) => {
+      await goodbyes(client, [...names])
+      for (const name of names) await client.query(drop(name))
+    })
     await server?.stop()
   }, 60_000)
   return {
@@ -40,15 +44,24 @@ export function usePostgres(): PostgresServer {
       const name = `unplugin_migrations_${randomBytes(8).toString('hex')}`
       names.add(name)
       const copied = template === undefined ? 'template0' : nameIn(template)
-      await administer((database) => `CREATE DATABASE ${database} TEMPLATE ${copied}`, name)
+      await administer((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${copied}`))
       const url = new URL(server?.url ?? '')
       url.pathname = `/${name}`
       return url.href
     },
     async dropDatabase(url) {
-      await administer(drop, nameIn(url))
+      await administer((client) => client.query(drop(nameIn(url))))
       names.delete(nameIn(url))
     },
+  }
+}
+
+/** A pool has ended before its connections are closed: to throw these out would be an error that nobody waits for. */
+async function goodbyes(client: Client, names: readonly string[]): Promise<void> {
+  for (let asked = 0; asked < 50; asked++) {
+    const { rows } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = ANY ($1)', [names])
+    if (rows.length === 0) return
+    await delay(20)
   }
 }
 
