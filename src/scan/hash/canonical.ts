@@ -23,13 +23,9 @@ export interface CanonicalOptions {
   readonly place: (what: string, start: number) => void
 }
 
-/** Text that is written as it is. */
-class Written {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
+/** Stand on the stack for what closes a list and a node. */
+const LIST_END: unique symbol = Symbol(']')
+const NODE_END: unique symbol = Symbol(')')
 
 /**
  * Writes a program without positions, comments, types, quotes and parentheses. Goes without recursion: a deep program
@@ -58,25 +54,29 @@ class Serializer {
   }
 
   #write(root: unknown): string {
-    const out: string[] = []
+    let out = ''
     const stack: unknown[] = [root]
     while (stack.length > 0) {
       const value = stack.pop()
-      if (value instanceof Written) out.push(value.text)
+      if (value === LIST_END) out += ']'
+      else if (value === NODE_END) out += ')'
       else if (Array.isArray(value)) {
-        stack.push(new Written(']'))
-        for (const item of value.toReversed()) if (!isNode(item) || this.#counts(item)) stack.push(item)
-        out.push('[')
+        out += '['
+        stack.push(LIST_END)
+        for (let index = value.length - 1; index >= 0; index--) {
+          const item: unknown = value[index]
+          if (!isNode(item) || this.#counts(item)) stack.push(item)
+        }
       } else if (isNode(value)) {
         const node = this.#alone(value)
         const parts = this.#parts(node)
         if (!parts) continue
-        stack.push(new Written(')'))
-        for (const part of parts.toReversed()) stack.push(part)
-        out.push(`(${node.type} `)
-      } else out.push(value === undefined ? 'null' : JSON.stringify(value), ' ')
+        out += `(${node.type} `
+        stack.push(NODE_END)
+        for (let index = parts.length - 1; index >= 0; index--) stack.push(parts[index])
+      } else out += value === undefined ? 'null ' : `${JSON.stringify(value)} `
     }
-    return out.join('')
+    return out
   }
 
   /** A sequence of which one expression counts is that expression. */

@@ -22,26 +22,22 @@ export interface ParsedModule {
   readonly errors: readonly { readonly message: string; readonly start: number }[]
 }
 
-/** Reads and parses every file at most once. One for each package: what is parsed is many times as large as its text. */
+/** The files of a package, each of which is read once. */
 export class Modules {
   readonly #texts = new Map<string, Promise<SourceText>>()
-  readonly #parsed = new Map<string, Promise<ParsedModule>>()
 
   /** @throws UnreadableFile */
   text(file: string): Promise<SourceText> {
-    return remember(this.#texts, file, async () => {
-      try {
-        // Bytes that are not text would all be read as the same replacement character, and hashed as equal.
-        return { file, text: UTF8.decode(readFileSync(file)) }
-      } catch (error) {
-        throw new UnreadableFile(file, error)
-      }
-    })
+    const known = this.#texts.get(file)
+    if (known) return known
+    const text = readSource(file)
+    this.#texts.set(file, text)
+    return text
   }
 
-  /** @throws UnreadableFile */
-  parse(file: string): Promise<ParsedModule> {
-    return remember(this.#parsed, file, async () => parseModule(await this.text(file)))
+  /** Anew each time: a tree is many times as large as its text. @throws UnreadableFile */
+  async parse(file: string): Promise<ParsedModule> {
+    return parseModule(await this.text(file))
   }
 
   get files(): readonly string[] {
@@ -50,6 +46,21 @@ export class Modules {
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+async function readSource(file: string): Promise<SourceText> {
+  try {
+    return { file, text: readText(file) }
+  } catch (error) {
+    throw new UnreadableFile(file, error)
+  }
+}
+
+/** Bytes that are not text would all be read as the same replacement character, and hashed as equal. */
+function readText(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  if (text.includes('\uFFFD')) return UTF8.decode(readFileSync(file))
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
 
 function parseModule(source: SourceText): ParsedModule {
   if (isTooDeep(source.text)) return tooDeep(source)
@@ -81,12 +92,4 @@ function parseModule(source: SourceText): ParsedModule {
 function tooDeep(source: SourceText): ParsedModule {
   const { program } = parseSync('empty.ts', '')
   return { source, program, hasModuleSyntax: true, errors: [{ message: 'The code is nested too deeply', start: 0 }] }
-}
-
-function remember<T>(known: Map<string, Promise<T>>, file: string, make: () => Promise<T>): Promise<T> {
-  const found = known.get(file)
-  if (found) return found
-  const made = make()
-  known.set(file, made)
-  return made
 }

@@ -3,7 +3,8 @@ import { type Carrier, originOf } from './carriers.ts'
 import type { Draft } from '../draft.ts'
 import { FileReport } from '../report/file-report.ts'
 import type { MigrationFiles } from '../files.ts'
-import { hashModule, type HashContext } from '../hash/hash-module.ts'
+import { canonicalFile, type HashContext } from '../hash/canonical-file.ts'
+import { hashModule } from '../hash/hash-module.ts'
 import { readModule } from '../sources/module.ts'
 import { type Modules, UnreadableFile } from '../hash/modules.ts'
 import { PackageTypes } from './package-type.ts'
@@ -27,39 +28,26 @@ export async function readPackage(
   const origin = originOf(carrier.instance)
   const reportOn = (source: SourceText): FileReport => new FileReport(report, source, origin)
   const types = new PackageTypes()
+  const context: HashContext = { modules, folder: carrier.folder, known: new Map() }
   const read = await inTurn(
     files.filter(({ format }) => format === 'module'),
     (each) =>
       readable(each, origin, report, async () => {
         const module = await modules.parse(each.files[0].file)
-        const fileReport = reportOn(module.source)
-        const migration = readModule(module, types.of(module.source.file, carrier.instance.root), fileReport)
-        return migration && { files: each, module, migration, report: fileReport }
+        const { source } = module
+        const fileReport = reportOn(source)
+        const migration = readModule(module, types.of(source.file, carrier.instance.root), fileReport)
+        if (!migration) return undefined
+        const canonical = canonicalFile(module, migration.skip, context, fileReport)
+        const { metadata, moduleFormat } = migration
+        return { files: each, source, metadata, moduleFormat, canonical, report: fileReport }
       }),
   )
-  const context: HashContext = {
-    modules,
-    folder: carrier.folder,
-    skip: new Map(read.map(({ module, migration }) => [module.source.file, migration.skip])),
-    known: new Map(),
-  }
-  const drafts = await inTurn(read, (each) =>
+  const drafts = await inTurn(read, ({ canonical, report: fileReport, ...each }) =>
     readable(each.files, origin, report, async (): Promise<Draft> => {
-      const { metadata, moduleFormat } = each.migration
-      const hash = await hashModule(each.module, each.files.beside, context, each.report)
-      const { uses = new Map(), has } = metadata
-      const { source } = each.module
-      return {
-        carrier,
-        files: each.files,
-        source,
-        ...identify(carrier, each.files, metadata.id),
-        metadata,
-        uses,
-        has,
-        moduleFormat,
-        hash,
-      }
+      const { uses = new Map(), has, id } = each.metadata
+      const hash = await hashModule(each.source.file, canonical, each.files.beside, context, fileReport)
+      return { carrier, ...each, ...identify(carrier, each.files, id), uses, has, hash }
     }),
   )
   const roles = sqlRoles(carrier, drafts)
