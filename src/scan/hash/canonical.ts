@@ -3,6 +3,7 @@ import { type Counted, countedOf } from './counted.ts'
 import { below, isErased, isThisParameter, nodesIn } from './erasure.ts'
 import { hasBraces } from './import-braces.ts'
 import { keyText } from './key-text.ts'
+import { isLeaf, leafText } from './leaf-text.ts'
 import { placeOf } from './place.ts'
 import { literalParts, templateTexts } from './literal-parts.ts'
 import { operandsOf, sequenceOf } from './flat-chains.ts'
@@ -57,14 +58,14 @@ class Serializer {
     let out = ''
     const stack: unknown[] = [root]
     while (stack.length > 0) {
-      const value = stack.pop()
+      const value = below(stack.pop())
       if (value === LIST_END) out += ']'
       else if (value === NODE_END) out += ')'
       else if (Array.isArray(value)) {
         out += '['
         stack.push(LIST_END)
         for (let index = value.length - 1; index >= 0; index--) {
-          const item: unknown = value[index]
+          const item = below(value[index])
           if (!isNode(item) || this.#counts(item)) stack.push(item)
         }
       } else if (isNode(value)) {
@@ -72,9 +73,11 @@ class Serializer {
         const parts = this.#parts(node)
         if (!parts) continue
         out += `(${node.type} `
+        let leaves = 0
+        while (leaves < parts.length && isLeaf(parts[leaves])) out += leafText(parts[leaves++])
         stack.push(NODE_END)
-        for (let index = parts.length - 1; index >= 0; index--) stack.push(parts[index])
-      } else out += value === undefined ? 'null ' : `${JSON.stringify(value)} `
+        for (let index = parts.length - 1; index >= leaves; index--) stack.push(parts[index])
+      } else out += leafText(value)
     }
     return out
   }
@@ -89,7 +92,7 @@ class Serializer {
   /** What counts of a node, or `undefined` where it is refused. */
   #parts(node: Node): readonly unknown[] | undefined {
     const { type } = node
-    if (nodesIn(node['decorators']).length > 0) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
+    if (hasItems(node['decorators'])) return this.#refuse(nodesIn(node['decorators'])[0] ?? node, 'Decorator')
     const place = placeOf(node)
     if (place) this.#options.place(place.what, place.start)
     const special = this.#special(node)
@@ -100,7 +103,7 @@ class Serializer {
       const value = node[field]
       if (field === 'key' && node['computed'] !== true) return keyText(value)
       if (field === 'params') return nodesIn(value).filter((each) => !isThisParameter(each))
-      return isNode(value) ? below(value) : Array.isArray(value) ? value.map(below) : value
+      return value
     })
   }
 
@@ -225,4 +228,8 @@ function memberName(node: Node): unknown {
 
 function expressionsOf(template: Node): readonly unknown[] {
   return nodesIn(template['expressions']).map(below)
+}
+
+function hasItems(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0
 }
