@@ -21,9 +21,10 @@ function versions(): readonly string[] {
 
 function readVersions(): readonly string[] {
   try {
+    const { resolve } = createRequire(import.meta.url)
     return [
-      versionIn(fileURLToPath(new URL('../../../package.json', import.meta.url))),
-      versionIn(createRequire(import.meta.url).resolve('oxc-parser/package.json')),
+      versionIn(resolve('unplugin-migrations/package.json')),
+      versionIn(resolve('oxc-parser/package.json')),
       // While this package is worked on, its version stays and its code changes.
       stampOf(fileURLToPath(import.meta.url))?.text ?? '',
     ]
