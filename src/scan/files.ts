@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import fastGlob from 'fast-glob'
 import { DIALECTS } from '../sql/dialect.ts'
 import { compareNatural } from './natural-order.ts'
 import { isInside, realPath } from './paths.ts'
@@ -33,7 +32,14 @@ const NEAR_DIALECT = /\.(?:pg|postgresql|sqlite3|mariadb)(?:\.down)?\.sql$/
  * @param root Real path of the package.
  * @param origin Which packages led here, for messages.
  */
-export function findFiles(folder: string, root: string, origin: string, report: Report): readonly MigrationFiles[] {
+export async function findFiles(
+  folder: string,
+  root: string,
+  origin: string,
+  report: Report,
+): Promise<readonly MigrationFiles[]> {
+  // Loading it takes longer than a whole scan in which nothing changed, which needs it not at all.
+  const { default: fastGlob } = await import('fast-glob')
   const entries = fastGlob.sync('**/*', {
     cwd: folder,
     followSymbolicLinks: false,

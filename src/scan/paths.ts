@@ -24,7 +24,7 @@ export function isFolder(path: string): boolean {
 
 /** Whether `path` lies below `folder`; both real. */
 export function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+  return path.startsWith(folder) && (path.charAt(folder.length) === '/' || folder.endsWith('/'))
 }
 
 /** Whether an error says that nothing is there. */

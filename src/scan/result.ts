@@ -1,4 +1,4 @@
-import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Id, Member, RoleKinds } from '../graph/manifest.ts'
 import type { ManifestEdges } from '../graph/manifest-edges.ts'
 import type { GraphNode, GraphPackage } from '../graph/node.ts'
@@ -30,11 +30,6 @@ export interface ScannedMigration extends ScannedNode {
   readonly files: readonly [MigrationFile, ...MigrationFile[]]
   readonly uses: RoleKinds
   readonly has: readonly Member[]
-  /**
-   * Where each field of the metadata stands, by field name, for diagnostics; `''` is the file itself, and an entry of a
-   * list or a role is at `<field>:<entry>`.
-   */
-  readonly at: ReadonlyMap<string, Source>
 }
 
 export interface ScannedPackage extends GraphPackage {

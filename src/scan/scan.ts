@@ -18,7 +18,6 @@ import { compareNatural } from './natural-order.ts'
 import type { ScanOptions } from './options.ts'
 import type { PackageInstance } from './packages/packages.ts'
 import { withSlashes } from './paths.ts'
-import { positionAt } from './report/position.ts'
 import { Report, sourceOf } from './report/report.ts'
 import type { ScannedMigration, ScannedNode, ScannedPackage, ScanResult } from './result.ts'
 import { pickVersions } from './packages/versions.ts'
@@ -175,10 +174,8 @@ function scannedMigration(
   locked: Locked | undefined,
 ): readonly ScannedMigration[] {
   if (!draft || !node) return []
-  const { carrier, files, source, metadata, uses, has, moduleFormat, hash } = draft
+  const { carrier, files, uses, has, moduleFormat, hash } = draft
   const line = locked?.lines.get(draft.id)
-  const at = new Map([['', { file: source.file, line: 1, column: 1 }]])
-  for (const [key, offset] of metadata.at) at.set(key, { file: source.file, ...positionAt(source, offset) })
   return [
     {
       ...node,
@@ -191,7 +188,6 @@ function scannedMigration(
       files: files.files,
       uses: Object.fromEntries(uses),
       has,
-      at,
     },
   ]
 }

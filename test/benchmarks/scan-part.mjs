@@ -23,12 +23,12 @@ function walk() {
   return { application, instances: walkPackages(application, new NodeModules(packageJsons), packageJsons, report) }
 }
 
-function find({ application, instances }) {
+async function find({ application, instances }) {
   const { carriers } = findCarriers(application, instances, { root }, report)
-  return carriers.map((carrier) => ({
-    carrier,
-    own: findFiles(carrier.folder, carrier.instance.root, '', report),
-  }))
+  const found = []
+  for (const carrier of carriers)
+    found.push({ carrier, own: await findFiles(carrier.folder, carrier.instance.root, '', report) })
+  return found
 }
 
 /** As the hash needs the tree: the one of TypeScript for JavaScript too. */
@@ -46,13 +46,13 @@ const PARTS = {
   walk: () => () => walk().instances.length,
   files: () => {
     const found = walk()
-    return () => find(found).flatMap(({ own }) => own).length
+    return async () => (await find(found)).flatMap(({ own }) => own).length
   },
   parseSync: () => () =>
     files.migrations.filter((file) => parseSync(file, readFileSync(file, 'utf8'), OPTIONS).program.body.length > 0)
       .length,
-  read: () => {
-    const found = find(walk())
+  read: async () => {
+    const found = await find(walk())
     return async () => {
       let count = 0
       for (const { carrier, own } of found)
@@ -64,7 +64,7 @@ const PARTS = {
 }
 
 const expected = { walk: files.packageJsons.length, 'package.json files': files.packageJsons.length }
-const run = PARTS[part]()
+const run = await PARTS[part]()
 const [start, used] = [performance.now(), process.cpuUsage()]
 const count = await run()
 const took = [performance.now() - start, processorTime(used)]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import type { ScannedMigration } from '../../src/scan/result.ts'
+import { scan } from '../../src/scan/scan.ts'
 import { app, migration, scanned, stepped, write } from './tree.ts'
 
 const TSC = join(import.meta.dirname, '../../node_modules/.bin/tsc')
@@ -127,8 +128,14 @@ it('a .sql file says it in its head comment', async () => {
     labels: [],
     has: ['up', 'irreversible'],
   })
-  expect(last?.at.get('dependsOn:app:0b')).toEqual({ file: `${root}/migrations/1.sql`, line: 5, column: 25 })
-  expect(last?.at.get('uses:db')).toEqual({ file: `${root}/migrations/1.sql`, line: 4, column: 10 })
+})
+
+it('what is wrong in a head comment is told with its line and column', async () => {
+  const head = ['-- What this does', '--   uses: db', '--   dependsOn:app:0 ,  app:0b', 'select 1']
+  const root = app({ '0.sql': '-- uses: db\nselect 1', '1.sql': head.join('\r\n') })
+  const { diagnostics } = await scan({ root })
+  const file = `${root}/migrations/1.sql`
+  expect(diagnostics).toMatchObject([{ code: 'MIG_B0104', sources: [{ file, line: 3, column: 25 }] }])
 })
 
 it('a .sql file runs on the only role of kind sql: of the field, else of the modules', async () => {

@@ -21,8 +21,9 @@ export class References {
   readonly #numbers: ReadonlyMap<Id, number>
   readonly #squashes: SquashTable
   readonly #installed: ReadonlySet<string>
-  readonly #optional: ReadonlyMap<string, ReadonlySet<string>>
+  readonly #packages: readonly GraphPackage[]
   #owners: ReadonlySet<string> | undefined
+  #lists: ReadonlyMap<string, ReadonlySet<string>> | undefined
 
   constructor(
     packages: readonly GraphPackage[],
@@ -34,13 +35,7 @@ export class References {
     this.#numbers = numbers
     this.#squashes = squashes
     this.#installed = new Set(packages.map(({ name }) => name))
-    const optional = new Map<string, Set<string>>()
-    for (const owner of packages) {
-      const names = optional.get(owner.name) ?? new Set()
-      for (const name of owner.optional) names.add(name)
-      optional.set(owner.name, names)
-    }
-    this.#optional = optional
+    this.#packages = packages
   }
 
   /** The place of what `text` names; `nobody` where it waits or is wrong, which is noted, or needs no edge. */
@@ -48,13 +43,13 @@ export class References {
     const { nodes, given } = this.#sequence
     const written = { node: at(given, number), field, reference: text }
     const owner = nodes[number]?.package ?? ''
-    const optional = this.#optional.get(owner)
+    const isOptional = (name: string): boolean => this.#optional().get(owner)?.has(name) ?? false
     const reference = parseReference(text)
     if (reference.kind === 'malformed') this.problems.push({ kind: 'malformed-reference', ...written })
     if (reference.kind === 'malformed') return 'nobody'
     if (reference.kind === 'plain') {
       const proposal = `${owner}:${text}`
-      const names = this.#hasNodes(text) || this.#installed.has(text) || optional?.has(text) || text.startsWith('@')
+      const names = this.#hasNodes(text) || this.#installed.has(text) || isOptional(text) || text.startsWith('@')
       if (names && !this.#numbers.has(proposal)) this.problems.push({ kind: 'floating-reference', ...written })
       else this.problems.push({ kind: 'bare-reference', ...written, proposal })
       return 'nobody'
@@ -66,9 +61,22 @@ export class References {
     if (this.#hasNodes(name)) {
       if (reference.kind === 'base') return 'base'
       this.problems.push({ kind: 'missing-migration', ...written })
-    } else if (optional?.has(name)) this.waiting.push(written)
+    } else if (isOptional(name)) this.waiting.push(written)
     else this.problems.push({ kind: 'absent-package', ...written, package: name, installed: this.#installed.has(name) })
     return 'nobody'
+  }
+
+  /** What each package lists as optional. Few references ask for it. */
+  #optional(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#lists) return this.#lists
+    const lists = new Map<string, Set<string>>()
+    for (const owner of this.#packages) {
+      const names = lists.get(owner.name) ?? new Set()
+      for (const name of owner.optional) names.add(name)
+      lists.set(owner.name, names)
+    }
+    this.#lists = lists
+    return lists
   }
 
   #hasNodes(name: string): boolean {

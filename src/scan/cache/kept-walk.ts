@@ -78,9 +78,11 @@ function rootAt(roots: readonly string[], index: number): string {
   return root
 }
 
+const NONE: PackageJson['fields'] = new Map()
+
 /** What the package says is read where it is asked for. */
 function jsonOf([name, , , , hasField]: PackageEntry, root: string, named: ReadonlySet<string>): PackageJson {
-  if (!hasField && !named.has(name)) return { source: new LazySource(`${root}/package.json`), fields: new Map() }
+  if (!hasField && !named.has(name)) return { source: new LazySource(`${root}/package.json`), fields: NONE }
   try {
     return withFieldsOnly(readPackageJson(root))
   } catch {
