@@ -20,7 +20,6 @@ export function scanned(given: Given): ScannedMigration {
     replaces: [],
     labels: [],
     has: ['up'],
-    at: new Map(),
     ...given,
   }
 }

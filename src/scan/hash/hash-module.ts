@@ -14,14 +14,14 @@ import { canonicalSql } from './hash-sql.ts'
  * @param beside Files that belong to it without an import: a `.sql` of the same name.
  */
 export async function hashModule(
-  file: string,
+  ownFile: string,
   own: CanonicalFile,
   beside: readonly string[],
   context: HashContext,
   report: FileReport,
 ): Promise<string> {
   const pending: ImportedFile[] = [...beside.map((file) => ({ kind: 'asset' as const, file })), ...own.imports]
-  const seen = new Set([`module ${file}`])
+  const seen = new Set([`module ${ownFile}`])
   const parts: (readonly [string, string])[] = []
   for (const imported of pending) {
     const key = `${imported.kind} ${imported.file}`

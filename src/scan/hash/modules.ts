@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseSync, type Program } from 'oxc-parser'
+import type { Program } from 'oxc-parser'
 import type { SourceText } from '../report/position.ts'
 import { withoutQuery } from './import-target.ts'
 import { isTooDeep } from './nesting.ts'
@@ -37,13 +37,18 @@ export class Modules {
 
   /** Anew each time: a tree is many times as large as its text. @throws UnreadableFile */
   async parse(file: string): Promise<ParsedModule> {
-    return parseModule(await this.text(file))
+    const source = await this.text(file)
+    return parseModule(source, await (parser ??= import('oxc-parser')))
   }
 
   get files(): readonly string[] {
     return [...this.#texts.keys()]
   }
 }
+
+/** Loaded when the first file is parsed: where nothing has changed since the last scan, none is. */
+let parser: Promise<Parser> | undefined
+type Parser = Pick<typeof import('oxc-parser'), 'parseSync'>
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -62,8 +67,8 @@ function readText(file: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
-function parseModule(source: SourceText): ParsedModule {
-  if (isTooDeep(source.text)) return tooDeep(source)
+function parseModule(source: SourceText, { parseSync }: Parser): ParsedModule {
+  if (isTooDeep(source.text)) return tooDeep(source, parseSync)
   try {
     const parsed = parseSync(withoutQuery(source.file), source.text, {
       // TypeScript's form of the tree for JavaScript too, so that both give one hash.
@@ -85,11 +90,11 @@ function parseModule(source: SourceText): ParsedModule {
   } catch (error) {
     // The parser hands its tree over in a way that ends the stack on absurdly deep code.
     if (!(error instanceof RangeError)) throw error
-    return tooDeep(source)
+    return tooDeep(source, parseSync)
   }
 }
 
-function tooDeep(source: SourceText): ParsedModule {
+function tooDeep(source: SourceText, parseSync: Parser['parseSync']): ParsedModule {
   const { program } = parseSync('empty.ts', '')
   return { source, program, hasModuleSyntax: true, errors: [{ message: 'The code is nested too deeply', start: 0 }] }
 }

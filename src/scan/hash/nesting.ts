@@ -30,7 +30,7 @@ function levelOf(close: string, isHole: boolean): Level {
 }
 
 /**
- * Whether a module, or JSON, is nested more deeply than a parser with a stack of fixed size survives. Reads it roughly, in
+ * Whether a module is nested more deeply than a parser with a stack of fixed size survives. Reads it roughly, in
  * linear time: nobody writes such code by hand or by a generator, and who writes it to do harm could hide it behind a
  * regular expression, which is taken for a division here.
  */

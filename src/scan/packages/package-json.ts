@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { parseSync } from 'oxc-parser'
-import { isTooDeep } from '../hash/nesting.ts'
 import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
+import { offsetInJson } from './json-offset.ts'
 
 /** A package.json as data. Keys are read as own properties, never by name from its objects' prototypes. */
 export interface PackageJson {
@@ -121,20 +120,5 @@ function isPlain(value: unknown): value is object {
 
 /** Where the value at a path of keys stands, for a frame; the nearest one above it that is there. */
 export function offsetOf(json: PackageJson, ...keys: readonly string[]): number {
-  // JSON has no such limit, the parser of modules has.
-  if (isTooDeep(json.source.text)) return 0
-  const { program } = parseSync('package.ts', `(${json.source.text}\n)`, { preserveParens: false })
-  const statement = program.body[0]
-  let node = statement?.type === 'ExpressionStatement' ? statement.expression : undefined
-  let offset = 0
-  for (const key of keys) {
-    if (node?.type !== 'ObjectExpression') break
-    const property = node.properties.find(
-      (each) => each.type === 'Property' && each.key.type === 'Literal' && each.key.value === key,
-    )
-    if (property?.type !== 'Property') break
-    node = property.value
-    offset = node.start - 1
-  }
-  return offset
+  return offsetInJson(json.source.text, keys)
 }
