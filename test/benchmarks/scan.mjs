@@ -45,8 +45,8 @@ function median(values) {
 
 const passed = []
 const HEAD = '                            ours   floor   ratio   of processors'
-const cell = (rounds) =>
-  median(rounds.map(([clock]) => clock))
+const cell = (all) =>
+  median(all.map(([clock]) => clock))
     .toFixed(0)
     .padStart(6)
 function row(name, own, floor, limit) {
