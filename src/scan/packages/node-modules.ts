@@ -22,6 +22,7 @@ export class NodeModules implements Resolver {
   /** Packages that are links, or behind one: where each was found first, by its root. */
   readonly links: Map<string, string> = new Map()
   readonly #packages: PackageJsons
+  readonly #places = new Map<string, readonly Place[]>()
   readonly #linked = new Map<string, string | undefined>()
   /** All names of a package are asked for one after the other. */
   #last: { readonly from: string; readonly places: readonly Place[] } | undefined
@@ -41,14 +42,21 @@ export class NodeModules implements Resolver {
     return undefined
   }
 
+  /** The places that are asked from a folder, the nearest first. Thousands of packages share all but their own. */
   #above(from: string): readonly Place[] {
-    const places: Place[] = []
-    for (let at = from; ; at = at.slice(0, at.lastIndexOf('/'))) {
-      const folder = `${at}/node_modules`
-      const listing = at.endsWith('/node_modules') ? undefined : this.#list(folder, true)
-      if (listing) places.push({ folder, listing })
-      if (!at.includes('/')) return places
-    }
+    const folder = `${from}/node_modules`
+    const listing = from.endsWith('/node_modules') ? undefined : this.#list(folder, true)
+    const slash = from.lastIndexOf('/')
+    const others = slash === -1 ? [] : this.#aboveParent(from.slice(0, slash))
+    return listing ? [{ folder, listing }, ...others] : others
+  }
+
+  #aboveParent(parent: string): readonly Place[] {
+    const known = this.#places.get(parent)
+    if (known) return known
+    const places = this.#above(parent)
+    this.#places.set(parent, places)
+    return places
   }
 
   #inScope({ folder, listing }: Place, scope: string, name: string): string | undefined {

@@ -107,8 +107,11 @@ function dependencyNames(json: PackageJson, developed: boolean): readonly string
 }
 
 function optionalNames(json: PackageJson): readonly string[] {
-  const peers = (entriesOf(json.fields.get('peerDependenciesMeta')) ?? [])
-    .filter(([, meta]) => entriesOf(meta)?.some(([key, value]) => key === 'optional' && value === true))
-    .map(([name]) => name)
-  return [...namesIn(json, 'optionalDependencies'), ...peers]
+  const optional = namesIn(json, 'optionalDependencies')
+  const peers = entriesOf(json.fields.get('peerDependenciesMeta'))
+  if (!peers) return optional
+  const optionalPeers = peers.filter(([, meta]) =>
+    entriesOf(meta)?.some(([key, value]) => key === 'optional' && value === true),
+  )
+  return [...optional, ...optionalPeers.map(([name]) => name)]
 }
