@@ -1,4 +1,4 @@
-/** Reads a value of unknown shape. Throws a `Mismatch`. */
+/** Reads a value of unknown shape, in place: what was parsed is nobody else's. Throws a `Mismatch`. */
 export type Reader<T> = (value: unknown) => T
 
 /** Data that is not of the shape that was expected. */
@@ -25,7 +25,8 @@ export const truth: Reader<boolean> = (value) => {
 export function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value)) throw new Mismatch('not a list')
-    return value.map((each) => item(each))
+    for (let index = 0; index < value.length; index++) value[index] = item(value[index])
+    return value
   }
 }
 
@@ -33,7 +34,8 @@ export function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
 export function tuple<T extends readonly unknown[]>(...items: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
   return (value) => {
     if (!Array.isArray(value) || value.length !== items.length) throw new Mismatch('not as many values')
-    return items.map((item: Reader<unknown>, index) => item(value[index])) as unknown as T
+    for (let index = 0; index < items.length; index++) value[index] = items[index]?.(value[index])
+    return value as unknown as T
   }
 }
 
