@@ -4,11 +4,15 @@ import { pathToFileURL } from 'node:url'
 import { migration, pkg, prefixed, tree, write } from '../scan/tree.ts'
 import { type Install, runIn } from './package-managers.ts'
 
-/** `billing` brings `accounts`, and `clock` that is its peer. */
+/** `billing` brings `accounts`, and `clock` that is its peer. `native` is for another system. */
 const PACKAGES: Readonly<Record<string, object>> = {
   '@acme/accounts': { peerDependencies: { '@acme/clock': '*' } },
-  '@acme/billing': { dependencies: { '@acme/accounts': '1.0.0', '@acme/clock': '1.0.0' } },
+  '@acme/billing': {
+    dependencies: { '@acme/accounts': '1.0.0', '@acme/clock': '1.0.0' },
+    optionalDependencies: { '@acme/native': '1.0.0' },
+  },
   '@acme/clock': {},
+  '@acme/native': { os: ['aix'], migrations: undefined },
 }
 
 /** Packs packages that bring migrations. @returns absolute paths of the tarballs by name */

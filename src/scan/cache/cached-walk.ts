@@ -25,7 +25,7 @@ export function cachedWalk(
   report: Report,
 ): readonly PackageInstance[] {
   const packages = new PackageJsons()
-  const api = plugAndPlay(application.root)
+  const api = plugAndPlay(application.root, packages)
   if (api) return walkPackages(application, api, packages, report)
   const install = installText(application.root)
   const kept = readAs((value) => {

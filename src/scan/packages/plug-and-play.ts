@@ -1,5 +1,6 @@
 import Module from 'node:module'
 import { withSlashes } from '../paths.ts'
+import type { PackageJsons } from './package-json.ts'
 import type { Resolver } from './resolver.ts'
 
 /** What is called of Yarn's API, see https://yarnpkg.com/advanced/pnpapi. */
@@ -16,16 +17,18 @@ interface WithPnp {
  * Resolves as Yarn's Plug'n'Play does, where it is at work in this process: then `node:fs` reads in archives too. A path
  * of a package that it made for one set of peers stays as it is, since only from there those peers are found.
  */
-export function plugAndPlay(root: string): Resolver | undefined {
+export function plugAndPlay(root: string, packages: PackageJsons): Resolver | undefined {
   const api = (Module as WithPnp).findPnpApi?.(`${root}/`)
   if (!api) return undefined
   return {
     resolve(name, from) {
       try {
         const found = api.resolveToUnqualified(name, `${from}/`, { considerBuiltins: false })
-        return found === null ? undefined : withSlashes(found).replace(/\/$/, '')
+        const folder = found === null ? undefined : withSlashes(found).replace(/\/$/, '')
+        // A package for another system has a place, but nobody put it there.
+        return folder !== undefined && packages.isPackage(folder) ? folder : undefined
       } catch {
-        // A peer that nobody brings, or a package for another system.
+        // A peer that nobody brings.
         return undefined
       }
     },
