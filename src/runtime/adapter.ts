@@ -229,6 +229,12 @@ export interface Staging<K extends Kind = Kind> {
 /** The shape that an adapter's file exports: `(client, options?) => Adapter`. Returns its argument, typed. */
 export function defineAdapter<K extends Kind, Arguments extends readonly unknown[]>(
   make: (...options: Arguments) => Adapter<K>,
-): (...options: Arguments) => Adapter<K> {
+): (...options: Arguments) => Adapter<K>
+export function defineAdapter<K extends Kind, Arguments extends readonly unknown[]>(
+  make: (...options: Arguments) => AdapterWithoutLog<K>,
+): (...options: Arguments) => AdapterWithoutLog<K>
+export function defineAdapter<Arguments extends readonly unknown[], Made>(
+  make: (...options: Arguments) => Made,
+): (...options: Arguments) => Made {
   return make
 }

@@ -1,9 +1,9 @@
-import type { AdapterWithoutLog } from '../../src/runtime/adapter.ts'
+import { type AdapterWithoutLog, defineAdapter } from '../../src/runtime/adapter.ts'
 import type { Json, KeyValue } from '../../src/runtime/handles.ts'
 import { withoutLog } from '../../src/runtime/without-log/strategy.ts'
 
 /** An API that sets keys, and neither compares nor remembers anything: what anybody can write an adapter for. */
-export function remote(data: Map<string, Json>): AdapterWithoutLog<'kv'> {
+export const remote: (data: Map<string, Json>) => AdapterWithoutLog<'kv'> = defineAdapter((data: Map<string, Json>) => {
   const keys: KeyValue = {
     get: async (key) => data.get(key),
     async *keys() {
@@ -23,4 +23,4 @@ export function remote(data: Map<string, Json>): AdapterWithoutLog<'kv'> {
     open: async () => ({ handle: () => keys, close: async () => {} }),
     classify: () => 'fatal',
   }
-}
+})

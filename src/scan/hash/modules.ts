@@ -85,7 +85,11 @@ function parseModule(source: SourceText, { parseSync }: Parser): ParsedModule {
       get hasModuleSyntax() {
         return parsed.module.hasModuleSyntax
       },
-      errors: fatal.map(({ message, labels }) => ({ message, start: labels[0]?.start ?? 0 })),
+      // Some end with a full stop, some do not.
+      errors: fatal.map(({ message, labels }) => ({
+        message: message.replace(/\.$/, ''),
+        start: labels[0]?.start ?? 0,
+      })),
     }
   } catch (error) {
     // The parser hands its tree over in a way that ends the stack on absurdly deep code.
