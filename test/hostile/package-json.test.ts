@@ -1,6 +1,16 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { type Content, migration, pkg } from '../scan/tree.ts'
+import { type Content, migration, pkg, tree } from '../scan/tree.ts'
 import { attack } from './attack.ts'
+
+/** In a process of its own, since what waits for a file can only be killed. */
+const SCAN = `
+import { scan } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../dist/scan/scan.js')).href)}
+const { diagnostics } = await scan({ root: process.argv[1] })
+process.stdout.write(JSON.stringify(diagnostics.map(({ code }) => code)))
+`
 
 /** An application that depends on a package with this text as its package.json, and has a migration of its own. */
 function beside(text: string): Readonly<Record<string, Content>> {
@@ -88,5 +98,15 @@ describe('H14 the rest of a package.json', () => {
     `{ "dependencies": { ${Array.from({ length: 20_000 }, (_, each) => `"d${each}": "1"`).join()} } }`,
   ])('of other types than npm writes: %.60s', async (text) => {
     expect(await attack(beside(text))).toMatchObject({ codes: [], ids: ['app:1'] })
+  })
+
+  it.skipIf(process.platform === 'win32')('that is a pipe into which nobody writes', () => {
+    const root = tree(beside(''))
+    const file = join(root, 'node_modules/library/package.json')
+    execFileSync('rm', [file])
+    execFileSync('mkfifo', [file])
+    const parameters = ['--input-type=module', '--eval', SCAN, root]
+    const codes = execFileSync(process.execPath, parameters, { encoding: 'utf8', timeout: 20_000 })
+    expect(JSON.parse(codes)).toEqual(['MIG_B0202'])
   })
 })

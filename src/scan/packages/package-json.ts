@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { constants, readFileSync } from 'node:fs'
 import { isAbsent } from '../paths.ts'
 import type { SourceText } from '../report/position.ts'
 import { offsetInJson } from './json-offset.ts'
@@ -94,8 +94,14 @@ export class LazySource implements SourceText {
   }
 }
 
+/**
+ * A pipe into which nobody writes is empty then: otherwise to open it would wait for ever. Windows has no such thing. Node
+ * takes numbers wherever it takes names of flags, what its types do not say here.
+ */
+const AT_ONCE = (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string
+
 function readText(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  return readFileSync(file, { encoding: 'utf8', flag: AT_ONCE }).replace(/^\uFEFF/, '')
 }
 
 export function textOf(json: PackageJson, field: string): string | undefined {
