@@ -47,14 +47,18 @@ export async function isUpToDate(run: Run): Promise<boolean> {
 async function workOff(run: Run): Promise<Survey> {
   for (;;) {
     stopIfAborted(run.signal)
-    await catchUp(run)
+    // Else nothing was there a moment ago: whoever began the log since then has taken the serial that this run wants.
+    if (run.several || run.state.genesis || overtakings(run)) await catchUp(run)
     const known = overtakings(run)
     await (run.deferred ? run.deferred.settleOpen(run) : assertNothingOpen(run.state))
     if (overtakings(run) !== known) continue
     const found = survey(run)
     run.planned = new Set(idsOf([...found.runnable, ...found.waiting].map(({ migration }) => migration)))
     enforce(run, found.history.findings)
-    if (found.runnable.length > 0) await begin(run)
+    if (found.runnable.length > 0) {
+      await run.emit({ type: 'planned', pending: [...run.planned] })
+      await establishAll(run)
+    }
     // Nothing to run and nothing known: a run that changes nothing leaves no trace.
     else if (run.storages.every(({ genesis }) => !genesis)) return found
     // What a state store has lost is written anew.
@@ -75,11 +79,6 @@ async function workOff(run: Run): Promise<Survey> {
     await run.deferred?.discardOrphans(run)
     return found
   }
-}
-
-async function begin(run: Run): Promise<void> {
-  await run.emit({ type: 'planned', pending: [...run.planned] })
-  await establishAll(run)
 }
 
 async function establishAll(run: Run): Promise<void> {

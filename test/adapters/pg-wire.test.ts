@@ -1,5 +1,6 @@
 import { Pool } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Manifest } from '../../src/graph/manifest.ts'
 import { pg } from '../../src/adapters/pg.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
 import type { Options } from '../../src/runtime/options.ts'
@@ -50,6 +51,12 @@ const many = (count: number): readonly TestMigration[] =>
     return migration({ id, uses: { db: 'sql' }, sql: `create table t${index} (a integer)` })
   })
 
+/** As the build emits it where one storage is all there is. */
+function withoutStorages(count: number): Manifest {
+  const { storages: _, ...manifest } = manifestOf(many(count))
+  return manifest
+}
+
 /** As if all but the last ten had been applied long ago. */
 async function applyMost(migrations: readonly TestMigration[]): Promise<void> {
   const { log } = pg(direct)
@@ -88,6 +95,18 @@ describe('on the wire', () => {
   it('a first look at an empty database is one round trip too', async () => {
     const { trips } = await cost((pool) => pg(pool).log.head())
     expect(trips).toBe(1)
+  })
+
+  it('a first run looks at an empty database once, and begins its log', async () => {
+    const { trips } = await cost((pool) => migrate(withoutStorages(1), optionsFor(pool)))
+    expect(trips).toBe(1 + 1 + (2 + 1))
+  })
+
+  it('N01 of twenty first runs that all found an empty database, one begins the log, and each migration is applied once', async () => {
+    const url = await server.createDatabase()
+    const runs = Array.from({ length: 20 }, () => migrate(withoutStorages(5), optionsFor(connect(url))))
+    const applied = (await Promise.all(runs)).flatMap((result) => result.applied.map(({ id }) => id))
+    expect(applied.toSorted()).toEqual(many(5).map(({ id }) => id))
   })
 
   it('a migration takes two round trips beside those of its own statements', async () => {
