@@ -1,25 +1,9 @@
-import workerThreads, { type MessagePort } from 'node:worker_threads'
 import { Miniflare } from 'miniflare'
 import { afterAll } from 'vitest'
 import type { D1Database } from '../../src/adapters/d1.ts'
+import { awaitAnswers } from './answers-of-miniflare.ts'
 
 const NOTHING = 'export default { fetch: () => new Response() }'
-
-/** In ms: longer than any answer takes. */
-const LONGEST = 30_000
-const receive = workerThreads.receiveMessageOnPort
-
-// Miniflare's synchronous calls may be woken by the end of the call before, take the answer that is not there yet for a
-// fault, and all later ones for each other. Here they wait for their answer.
-workerThreads.receiveMessageOnPort = (port: MessagePort): ReturnType<typeof receive> => {
-  const end = performance.now() + LONGEST
-  const idle = new Int32Array(new SharedArrayBuffer(4))
-  for (;;) {
-    const message = receive(port)
-    if (message || performance.now() > end) return message
-    Atomics.wait(idle, 0, 0, 1)
-  }
-}
 
 /**
  * Databases of D1 in workerd, which ends with the tests of the file.
@@ -27,6 +11,7 @@ workerThreads.receiveMessageOnPort = (port: MessagePort): ReturnType<typeof rece
  * @param most how many the file makes
  */
 export function useD1(most: number): { createDatabase(): Promise<D1Database> } {
+  awaitAnswers()
   const names = Array.from({ length: most }, (_, index) => `DB${index}`)
   const workerd = new Miniflare({
     modules: true,

@@ -1,5 +1,6 @@
 import type { Miniflare } from 'miniflare'
 import { type D1Database, d1 } from '../../../src/adapters/d1.ts'
+import { awaitAnswers } from '../../servers/answers-of-miniflare.ts'
 import type { Place, StorageCase } from './storage-case.ts'
 
 /** More than are in use at once: emptied when their turn comes again. */
@@ -10,6 +11,7 @@ let workerd: Promise<Miniflare> | undefined
 let used = 0
 
 async function started(): Promise<Miniflare> {
+  awaitAnswers()
   const { Miniflare: Driver } = await import('miniflare')
   return new Driver({ modules: true, script: NOTHING, d1Databases: NAMES, compatibilityDate: '2026-04-01' })
 }
