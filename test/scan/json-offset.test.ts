@@ -58,3 +58,11 @@ it('looks into JSON of any depth', () => {
   const deep = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},"migrations":"here"}`
   expect(deep.slice(offsetInJson(deep, ['migrations']))).toBe('"here"}')
 })
+
+it.each([
+  ['letters', 'x'.repeat(30_000_000)],
+  ['escapes', String.raw`\n`.repeat(10_000_000)],
+])('passes by a text of many %s', (_, inside) => {
+  const long = `{"text":"${inside}","migrations":"here"}`
+  expect(long.slice(offsetInJson(long, ['migrations']))).toBe('"here"}')
+})

@@ -1,4 +1,5 @@
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
+/** A quote stands for the text that it begins. */
+const TOKEN = /["{}[\],:]|[^\s{}[\],:"]+/g
 
 /**
  * Where the value at a path of keys stands in the text of a JSON object, for a frame; the nearest one above it that is
@@ -10,7 +11,7 @@ export function offsetInJson(text: string, keys: readonly string[]): number {
   let found = 0
   let previous = ''
   let follows = false
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  for (const { token, index } of tokensOf(text)) {
     if (follows) {
       offset = index
       found++
@@ -25,4 +26,23 @@ export function offsetInJson(text: string, keys: readonly string[]): number {
     previous = token
   }
   return offset
+}
+
+function* tokensOf(text: string): Generator<{ readonly token: string; readonly index: number }> {
+  let end = 0
+  for (;;) {
+    TOKEN.lastIndex = end
+    const next = TOKEN.exec(text)
+    if (!next) return
+    const { index } = next
+    end = next[0] === '"' ? endOfText(text, index) : TOKEN.lastIndex
+    yield { token: text.slice(index, end), index }
+  }
+}
+
+/** Behind its closing quote. By steps: a regular expression ends the stack on megabytes of it. */
+function endOfText(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at + 1
 }
