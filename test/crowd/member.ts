@@ -7,7 +7,7 @@ import { kindOf } from '../faults/run.ts'
 import { type Connected, type Placement, connected } from '../faults/scenario.ts'
 import { CANARY } from '../faults/storages/storage-case.ts'
 import { type Order, disputedManifest } from './order.ts'
-import { unprotected } from './unprotected.ts'
+import { unprotected, unprotectedState } from './unprotected.ts'
 
 /** What one of many runs is like. */
 export interface Task {
@@ -50,12 +50,14 @@ export function joinedWith(placement: Placement, options: Connected['options'], 
   const adapters = Object.entries(options.adapters).map(
     ([role, adapter]) => [role, task.unprotected ? unprotected(adapter) : adapter] as const,
   )
+  const state = task.unprotected && typeof options.state === 'object' ? unprotectedState(options.state) : options.state
   return async () => {
     const begun = Date.now()
     const outcome = await outcomeOf((onEvent) =>
       migrate(manifest, {
         ...options,
         adapters: Object.fromEntries(adapters),
+        state,
         wait: WAIT,
         params: { password: CANARY },
         hooks: hooks({ beforeEach: () => delay(task.pause ?? 0) }),

@@ -24,9 +24,8 @@ describe.each([20, 200])('N01 %i processes at once: every migration takes effect
     })
 })
 
-// With the state elsewhere the lease keeps all but one away, whatever becomes of serials.
 describe('N01, the twin: where no serial is ever taken, a migration is committed twice', () => {
-  for (const one of IN_TARGET)
+  for (const one of SHARED)
     it.skipIf(lacks(one))(`on ${one.name}`, async () => {
       expect((await crowds.run(one, times(20, { unprotected: true }))).join('\n')).toMatch(TWICE)
     })

@@ -21,6 +21,12 @@ export function unprotected(adapter: Adapter): Adapter {
   }
 }
 
+/** The same of a store for the state of other storages: nor has it a lease, with which all but one would wait. */
+export function unprotectedState(adapter: Adapter): Adapter {
+  const { lease: _, ...others } = unprotected(adapter)
+  return others
+}
+
 function unprotectedLog(log: Log): Log {
   return {
     head: () => log.head(),
