@@ -51,7 +51,7 @@ export async function carryOut(
     return { dryRun, actions, findings: run.findings }
   } catch (error) {
     withDetails(error, { applied: idsOf(run.applied), notApplied: [...run.planned] })
-    if (!dryRun) await run.emit({ type: 'failed', error }).catch(() => {})
+    if (!dryRun) await run.emit({ type: 'failed', error })?.catch(() => {})
     throw error
   }
 }

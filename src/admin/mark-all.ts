@@ -40,7 +40,7 @@ export async function markAll(run: Run, request: PlanRequest, statement: Stateme
     await run.emit({ type: 'ended', outcome: actions.length > 0 ? 'migrated' : 'current' })
     return { dryRun, actions, findings: run.findings }
   } catch (error) {
-    if (!dryRun) await run.emit({ type: 'failed', error }).catch(() => {})
+    if (!dryRun) await run.emit({ type: 'failed', error })?.catch(() => {})
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import type { Final, Session, Staging, Transaction } from './adapter.ts'
+import type { Final, Session, Transaction } from './adapter.ts'
 import type { BoundMigration } from './binding.ts'
 import type { Entry } from './entry.ts'
 import { reasonOf } from './errors.ts'
@@ -20,9 +20,6 @@ export interface Attempt {
   readonly complete: boolean
   /** Where statements run one at a time: one that may have taken effect may run again, by what its author says. */
   readonly mayRepeat?: boolean | undefined
-  /** Of the participants, filled on the way. */
-  readonly sessions: (readonly [target: string, Session])[]
-  readonly stagings: Map<Storage, Staging>
 }
 
 /** What a begun unit can do. An interactive `Transaction` is one. */

@@ -31,7 +31,7 @@ export async function migrate<Name extends string>(
     return { outcome, applied: run.applied, pending, findings: run.findings }
   } catch (error) {
     withDetails(error, { applied: idsOf(run.applied), notApplied: [...run.planned] })
-    await run.emit({ type: 'failed', error }).catch(() => {})
+    await run.emit({ type: 'failed', error })?.catch(() => {})
     throw error
   }
 }

@@ -11,7 +11,7 @@ export interface Patience {
   readonly wait: number
   readonly signal: AbortSignal
   /** Tells reporters, and calls the hook of the event. @throws MigrationError `MIG_R0115` when the hook does */
-  emit(event: MigrationEvent): Promise<void>
+  emit(event: MigrationEvent): Promise<void> | undefined
 }
 
 /**

@@ -40,7 +40,7 @@ export async function runUnit(run: Run, change: Change): Promise<void> {
   const open = committer.last?.open ?? 0
   const serial = committer.nextSerial
   const entry = draft({ serial, kind, id, target, generation, hash, done: false, open })
-  const attempt: Attempt = { ...change, run, entry, sessions: [], stagings: new Map() }
+  const attempt: Attempt = { ...change, run, entry }
   const about = { id, target: committer.name, attempt: entry.attempt }
   await run.emit({ type: 'started', kind, ...about })
   try {

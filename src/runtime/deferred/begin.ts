@@ -3,7 +3,7 @@ import type { Attempt, Unit } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import { MigrationError, reasonOf } from '../errors.ts'
 import { recordFields } from '../run.ts'
-import { prepareAll, stageAll } from './stage.ts'
+import { type Stagings, prepareAll, stageAll } from './stage.ts'
 
 /**
  * Begins the committer's unit, and one of deferred writes in every participant. What these wrote is durable before the
@@ -12,12 +12,13 @@ import { prepareAll, stageAll } from './stage.ts'
  * @param session the committer's
  */
 export async function begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'> {
-  const { bound, entry, run, stagings } = attempt
+  const { bound, entry, run } = attempt
   const { committer } = bound
   const unit: Unit | 'taken' = committer.adapter.capabilities.deferred ? logUnit(attempt) : await session.begin(entry)
   if (unit === 'taken') return unit
+  const stagings: Stagings = new Map()
   try {
-    await stageAll(attempt)
+    await stageAll(attempt, stagings)
   } catch (error) {
     await unit.rollback()
     throw failed(error)
@@ -27,7 +28,7 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
     handle: (kind, storage) => (stagings.get(storage) ?? unit).handle(kind, storage),
     async commit(final) {
       // Once: a commit is tried again where the committer is busy.
-      prepared ??= prepareAll(attempt).catch((error: unknown) => {
+      prepared ??= prepareAll(stagings).catch((error: unknown) => {
         throw failed(error)
       })
       const redo = await prepared

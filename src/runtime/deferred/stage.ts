@@ -1,26 +1,39 @@
-import type { Staging } from '../adapter.ts'
+import type { Session, Staging } from '../adapter.ts'
 import type { Attempt } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import type { Storage } from '../storage.ts'
 import { tidy } from './tidy.ts'
 
-/** Opens a unit of deferred writes in every participant. */
-export async function stageAll(attempt: Attempt): Promise<void> {
-  for (const storage of attempt.bound.storages)
-    if (storage.adapter.capabilities.deferred) attempt.stagings.set(storage, await stage(attempt, storage))
+/** The units of a try in its participants. */
+export type Stagings = Map<Storage, Staging>
+
+interface Opened {
+  readonly sessions: (readonly [name: string, Session])[]
+  readonly stagings: Stagings
 }
 
-async function stage(attempt: Attempt, storage: Storage): Promise<Staging> {
-  const session = await storage.adapter.open()
-  attempt.sessions.push([storage.name, session])
-  if (session.stage) return session.stage(attempt.entry)
-  throw new TypeError(`The adapter ${storage.adapter.name} declares deferred writes without stage().`)
+/** What a try has opened in its participants: it outlives the committer's unit, since only the log tells what came of it. */
+const opened = new WeakMap<Attempt, Opened>()
+const NOTHING: Opened = { sessions: [], stagings: new Map() }
+
+/** Opens a unit of deferred writes in every participant. @param stagings filled on the way */
+export async function stageAll(attempt: Attempt, stagings: Stagings): Promise<void> {
+  const sessions: (readonly [string, Session])[] = []
+  opened.set(attempt, { sessions, stagings })
+  for (const storage of attempt.bound.storages) {
+    if (!storage.adapter.capabilities.deferred) continue
+    const session = await storage.adapter.open()
+    sessions.push([storage.name, session])
+    if (!session.stage)
+      throw new TypeError(`The adapter ${storage.adapter.name} declares deferred writes without stage().`)
+    stagings.set(storage, await session.stage(attempt.entry))
+  }
 }
 
 /** Makes every participant's staged work durable; those that wrote nothing need no settling. */
-export async function prepareAll(attempt: Attempt): Promise<UpData['redo']> {
+export async function prepareAll(stagings: Stagings): Promise<UpData['redo']> {
   const redo: UpData['redo'][number][] = []
-  for (const [storage, staging] of attempt.stagings) {
+  for (const [storage, staging] of stagings) {
     const prepared = await staging.prepare()
     if (prepared !== null && storage.target) redo.push({ target: storage.target, redo: prepared })
   }
@@ -28,11 +41,13 @@ export async function prepareAll(attempt: Attempt): Promise<UpData['redo']> {
 }
 
 /** Drops what an attempt staged that was not committed. */
-export async function discardAll({ run, stagings }: Attempt): Promise<void> {
-  for (const [{ name }, staging] of stagings) await tidy(run, name, () => staging.discard())
+export async function discardAll(attempt: Attempt): Promise<void> {
+  const { stagings } = opened.get(attempt) ?? NOTHING
+  for (const [{ name }, staging] of stagings) await tidy(attempt.run, name, () => staging.discard())
 }
 
 /** Ends the sessions of the participants. */
-export async function closeAll({ run, sessions }: Attempt): Promise<void> {
-  for (const [name, session] of sessions) await tidy(run, name, () => session.close())
+export async function closeAll(attempt: Attempt): Promise<void> {
+  const { sessions } = opened.get(attempt) ?? NOTHING
+  for (const [name, session] of sessions) await tidy(attempt.run, name, () => session.close())
 }

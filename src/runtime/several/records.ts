@@ -5,9 +5,9 @@ import { type Run, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
 
 /** All targets that are bound, but the state's own storage; and those of other applications on the same state store. */
-export function seen({ state, targets, options }: Run): readonly SeenTarget[] {
-  // Where everything is in one storage, this is asked twice for each migration.
-  if (targets.length === 1 && targets[0] === state) return state.last?.targets ?? []
+export function seen(run: Run): readonly SeenTarget[] {
+  const { state, targets, options } = run
+  if (isAlone(run)) return state.last?.targets ?? []
   const bound = targets.flatMap((storage): readonly SeenTarget[] => {
     const { name, target, last } = storage
     if (storage === state || !target || !last) return []
@@ -21,9 +21,9 @@ export function seen({ state, targets, options }: Run): readonly SeenTarget[] {
  * Writes what the state lacks. Markers are the truth and the state store is an index of them: records are missing after
  * a commit on another storage, longer when the runner died before it wrote them, or when the state was lost.
  */
-export function recordMissing(run: Run, complete: boolean): Promise<boolean> {
+export async function recordMissing(run: Run, complete: boolean): Promise<boolean> {
   // One after the other: what runs side by side would write the same records twice.
-  return exclusively([run.state], () => write(run, complete))
+  return isAlone(run) ? lacksLog(run) : exclusively([run.state], () => write(run, complete))
 }
 
 async function write(run: Run, complete: boolean): Promise<boolean> {
@@ -36,8 +36,17 @@ async function write(run: Run, complete: boolean): Promise<boolean> {
   const entries = missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))
   if (missing.length > 0 && (await state.append(entries)) === 'taken') return true
   for (const [storage, end] of ends) storage.recorded = end
-  // A storage that only held migrations use has no log: nothing can be complete before it has.
-  return missing.length > 0 || run.storages.some(({ last }) => !last)
+  return missing.length > 0 || lacksLog(run)
+}
+
+/** Whether everything is in one storage, as is usual: what is asked after each migration is easily answered then. */
+function isAlone({ state, targets }: Run): boolean {
+  return targets.length === 1 && targets[0] === state
+}
+
+/** A storage that only held migrations use has no log: nothing can be complete before it has. */
+function lacksLog({ storages }: Run): boolean {
+  return storages.some(({ last }) => !last)
 }
 
 /** Of its own storage the state lacks nothing. */

@@ -24,7 +24,7 @@ async function tryToRehearse(run: Run, bound: BoundMigration, work: Work, serial
   const { id, hash } = migration
   // Of no generation: none is taken, whatever the log holds.
   const entry = { ...draft({ kind: 'checked', id, hash, target: committer.target ?? '', done: false }), serial }
-  const attempt: Attempt = { run, bound, work, entry, complete: false, sessions: [], stagings: new Map() }
+  const attempt: Attempt = { run, bound, work, entry, complete: false }
   const session = (await committer.adapter.open()) as Required<Session>
   try {
     const unit = await committer.patiently<Unit | 'taken'>(() =>

@@ -61,7 +61,7 @@ export function askStateless(run: Run, bound: BoundMigration, work: Attempt['wor
 function attemptOf(run: Run, bound: BoundMigration, work: Attempt['work']): Attempt {
   const { id, hash } = bound.migration
   const entry = { ...draft({ kind: 'up', id, target: '', hash, done: false }), serial: 0 }
-  return { run, bound, work, entry, complete: false, sessions: [], stagings: new Map() }
+  return { run, bound, work, entry, complete: false }
 }
 
 function commit(attempt: Attempt): Promise<End> {
