@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { DIALECTS } from '../sql/dialect.ts'
+import { entriesBelow } from './entries-below.ts'
 import { compareNatural } from './natural-order.ts'
 import { isInside, realPath } from './paths.ts'
 import { type Report, sourceOf } from './report/report.ts'
@@ -19,6 +20,8 @@ interface Found {
   readonly file: string
 }
 
+/** Shared code, what is hidden, and what was installed. */
+const ELSEWHERE = /^[._]|^node_modules$/
 const EXTENSION = /\.(?:sql|ts|mts|js|mjs|cjs)$/
 /** Extensions of the same languages in another spelling, and of languages that would need a compiler. */
 const NEAR = /\.(?:sql|ts|mts|js|mjs|cjs|cts|tsx|jsx|psql|pgsql|mysql)$/i
@@ -32,26 +35,12 @@ const NEAR_DIALECT = /\.(?:pg|postgresql|sqlite3|mariadb)(?:\.down)?\.sql$/
  * @param root Real path of the package.
  * @param origin Which packages led here, for messages.
  */
-export async function findFiles(
-  folder: string,
-  root: string,
-  origin: string,
-  report: Report,
-): Promise<readonly MigrationFiles[]> {
-  // Loading it takes longer than a whole scan in which nothing changed, which needs it not at all.
-  const { default: fastGlob } = await import('fast-glob')
-  const entries = fastGlob.sync('**/*', {
-    cwd: folder,
-    followSymbolicLinks: false,
-    objectMode: true,
-    onlyFiles: false,
-    ignore: ['**/_*/**', '**/node_modules/**'],
-  })
+export function findFiles(folder: string, root: string, origin: string, report: Report): readonly MigrationFiles[] {
+  const entries = [...entriesBelow(folder, (name) => !ELSEWHERE.test(name))]
   const found: Found[] = []
-  for (const { path, dirent } of entries.toSorted((a, b) => compareNatural(a.path, b.path))) {
-    if (path.split('/').some((segment) => segment.startsWith('_'))) continue
-    if (dirent.isFile()) found.push({ path, file: `${folder}/${path}` })
-    if (!dirent.isSymbolicLink()) continue
+  for (const { path, entry } of entries.toSorted((a, b) => compareNatural(a.path, b.path))) {
+    if (entry.isFile()) found.push({ path, file: `${folder}/${path}` })
+    if (!entry.isSymbolicLink()) continue
     const file = followLink(`${folder}/${path}`, root, origin, report)
     if (file !== undefined) found.push({ path, file })
   }

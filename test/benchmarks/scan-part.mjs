@@ -23,12 +23,9 @@ function walk() {
   return { application, instances: walkPackages(application, new NodeModules(packageJsons), packageJsons, report) }
 }
 
-async function find({ application, instances }) {
+function find({ application, instances }) {
   const { carriers } = findCarriers(application, instances, { root }, report)
-  const found = []
-  for (const carrier of carriers)
-    found.push({ carrier, own: await findFiles(carrier.folder, carrier.instance.root, '', report) })
-  return found
+  return carriers.map((carrier) => ({ carrier, own: findFiles(carrier.folder, carrier.instance.root, '', report) }))
 }
 
 /** As the hash needs the tree: the one of TypeScript for JavaScript too. */
@@ -46,13 +43,13 @@ const PARTS = {
   walk: () => () => walk().instances.length,
   files: () => {
     const found = walk()
-    return async () => (await find(found)).flatMap(({ own }) => own).length
+    return () => find(found).flatMap(({ own }) => own).length
   },
   parseSync: () => () =>
     files.migrations.filter((file) => parseSync(file, readFileSync(file, 'utf8'), OPTIONS).program.body.length > 0)
       .length,
-  read: async () => {
-    const found = await find(walk())
+  read: () => {
+    const found = find(walk())
     return async () => {
       let count = 0
       for (const { carrier, own } of found)

@@ -44,7 +44,7 @@ export async function cachedRead(carriers: readonly Carrier[], cache: Cache, rep
     }
     const fresh = new Modules()
     const before = report.diagnostics.length
-    const found = await findFiles(carrier.folder, carrier.instance.root, originOf(carrier.instance), report)
+    const found = findFiles(carrier.folder, carrier.instance.root, originOf(carrier.instance), report)
     const made = await readPackage(carrier, found, fresh, report)
     read.push(made)
     files.push(...fresh.files)

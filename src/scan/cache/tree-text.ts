@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { entriesBelow } from '../entries-below.ts'
 
 /** A folder of migrations goes no deeper than people can read; what does is read again each time. */
 const MOST = 100_000
@@ -11,16 +11,9 @@ const MOST = 100_000
  */
 export function treeText(folder: string): string | undefined {
   const paths: string[] = []
-  const folders = ['']
-  // The list grows while it is walked.
-  for (const below of folders) {
-    for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
-      const path = `${below}/${entry.name}`
-      paths.push(path)
-      if (entry.isDirectory()) folders.push(path)
-      else if (!entry.isFile()) return undefined
-    }
-    if (paths.length > MOST) return undefined
+  for (const { path, entry } of entriesBelow(folder)) {
+    paths.push(path)
+    if ((!entry.isDirectory() && !entry.isFile()) || paths.length > MOST) return undefined
   }
   return paths.toSorted().join('\n')
 }
