@@ -8,12 +8,12 @@ export function toRelative(path: string, root: string): string {
   return relative
 }
 
-/** Below the application, as most are: nothing in it needs to be resolved. */
-const PLAIN = /^(?![A-Za-z]:)(?:(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!$)|$))+$/
+/** In a path that is below the application, as most are, nothing needs to be resolved: no empty name, `.`, `..` or drive. */
+const NEEDS_LOOK = /(?:^|\/)\.{0,2}(?:\/|$)|[\\\0]|^[A-Za-z]:/
 
 /** The path that `toRelative` was given. */
 export function toAbsolute(relative: string, root: string): string {
-  if (PLAIN.test(relative)) return `${root}/${relative}`
+  if (!NEEDS_LOOK.test(relative)) return `${root}/${relative}`
   if (isAbsolute(relative) || /^[A-Za-z]:|[\\\0]/.test(relative)) throw new Mismatch('not a relative path')
   return posix.join(root, relative)
 }
