@@ -41,28 +41,27 @@ export function readPackageJson(folder: string): PackageJson {
   return { source: { file, text }, fields: new OwnProperties(json) }
 }
 
-/** Reads each package.json once. What was taken is not kept. */
+/** Reads each package.json once: whoever asks whether it is there and has not seen it takes it next. */
 export class PackageJsons {
-  readonly #read = new Map<string, PackageJson | Error | 'absent' | 'taken'>()
+  readonly #known = new Map<string, boolean>()
+  #last: { readonly folder: string; readonly read: PackageJson | Error } | undefined
 
   /** Whether a folder holds one, readable or not. */
   isPackage(folder: string): boolean {
-    return this.#of(folder) !== 'absent'
+    const known = this.#known.get(folder)
+    if (known !== undefined) return known
+    const read = readOrError(folder)
+    this.#known.set(folder, read !== 'absent')
+    if (read === 'absent') return false
+    this.#last = { folder, read }
+    return true
   }
 
   /** @throws as `readPackageJson` */
   take(folder: string): PackageJson {
-    const known = this.#of(folder)
-    this.#read.set(folder, 'taken')
-    if (known instanceof Error) throw known
-    return typeof known === 'string' ? readPackageJson(folder) : known
-  }
-
-  #of(folder: string): PackageJson | Error | 'absent' | 'taken' {
-    const known = this.#read.get(folder)
-    if (known !== undefined) return known
-    const read = readOrError(folder)
-    this.#read.set(folder, read)
+    if (this.#last?.folder !== folder) return readPackageJson(folder)
+    const { read } = this.#last
+    if (read instanceof Error) throw read
     return read
   }
 }
