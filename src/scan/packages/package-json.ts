@@ -98,9 +98,11 @@ export class LazySource implements SourceText {
  * takes numbers wherever it takes names of flags, what its types do not say here.
  */
 const AT_ONCE = (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string
+const READING = { encoding: 'utf8', flag: AT_ONCE } as const
 
 function readText(file: string): string {
-  return readFileSync(file, { encoding: 'utf8', flag: AT_ONCE }).replace(/^\uFEFF/, '')
+  const text = readFileSync(file, READING)
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 export function textOf(json: PackageJson, field: string): string | undefined {
