@@ -14,6 +14,22 @@ function hashOf({ ids, hashes }: Scanned, id: string): string | undefined {
   return hashes[ids.indexOf(id)]
 }
 
+const PATCH_PACKAGE = [process.execPath, join(import.meta.dirname, '../../node_modules/patch-package/index.js')]
+
+/** As `git diff` writes it, of all lines at once. Both texts end with a line break. */
+function patchOf(file: string, before: string, after: string): string {
+  const [removed = [], added = []] = [before, after].map((text) => text.split('\n').slice(0, -1))
+  return [
+    `diff --git a/${file} b/${file}`,
+    `--- a/${file}`,
+    `+++ b/${file}`,
+    `@@ -1,${removed.length} +1,${added.length} @@`,
+    ...removed.map((line) => `-${line}`),
+    ...added.map((line) => `+${line}`),
+    '',
+  ].join('\n')
+}
+
 /** An application that was scanned before, so that there is something that could be out of date. */
 async function scannedApp(way: Install): Promise<string> {
   const root = await installApp(way, await tarballs())
@@ -36,6 +52,24 @@ describe('after another scan', () => {
     expect(after.ids).toEqual(before.ids)
     expect(hashOf(after, '@acme/billing:0001_init')).not.toBe(hashOf(before, '@acme/billing:0001_init'))
     expect(hashOf(after, '@acme/billing:0002_more')).toBe(hashOf(before, '@acme/billing:0002_more'))
+  })
+
+  it('what patch-package does is seen, and so is an install that undoes it', async () => {
+    if (!npm) throw new Error('npm is no way to install')
+    const root = await scannedApp(npm)
+    const before = await scanApp(root, npm)
+    const file = 'node_modules/@acme/billing/migrations/0001_init.js'
+    const text = readFileSync(join(root, file), 'utf8')
+    const patch = patchOf(file, text, text.replace('{ db }', '{ bd }'))
+    write(root, { 'patches/@acme+billing+1.0.0.patch': patch })
+    await runIn(root, PATCH_PACKAGE)
+    const after = await scanApp(root, npm)
+    expect(after.ids).toEqual(before.ids)
+    expect(hashOf(after, '@acme/billing:0001_init')).not.toBe(hashOf(before, '@acme/billing:0001_init'))
+    await runIn(root, ['npm', 'ci', '--offline', '--no-audit', '--no-fund'])
+    expect(await scanApp(root, npm)).toEqual(before)
+    await runIn(root, PATCH_PACKAGE)
+    expect(await scanApp(root, npm)).toEqual(after)
   })
 
   it('a package that npm links is seen, with what changes in it, and so is its end', async () => {
