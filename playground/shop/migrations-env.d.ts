@@ -1,5 +1,4 @@
 /* eslint-disable */
-// oxlint-disable
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // Written by unplugin-migrations at every build. Commit it: a type check may come before the first build.

@@ -10,7 +10,6 @@ const MOST_IDS = 500
  */
 export function typesFile(ids: readonly Id[]): string {
   return `/* eslint-disable */
-// oxlint-disable
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // Written by unplugin-migrations at every build. Commit it: a type check may come before the first build.

@@ -45,14 +45,33 @@ describe('migrations-env.d.ts', () => {
     expect(parseSync('migrations-env.d.ts', typesFile([])).module.hasModuleSyntax).toBe(true)
   })
 
-  it('is left alone by linters and formatters, whatever style they are set to', () => {
+  it.each([
+    ['two ids', ['app:0001', 'app:0002']],
+    ['none', []],
+  ])('with %s is left alone by linters and formatters, whatever style they are set to', (_, ids) => {
     const file = join(folder, 'migrations-env.d.ts')
-    const text = typesFile(['app:0001', 'app:0002'])
+    const text = typesFile(ids)
     writeFileSync(file, text)
     const bin = join(import.meta.dirname, '../../node_modules/.bin')
     for (const style of [{}, { semi: false, singleQuote: true }, { useTabs: true }]) {
       writeFileSync(join(folder, '.oxfmtrc.json'), JSON.stringify(style))
       execFileSync(join(bin, 'oxfmt'), [file], { cwd: folder, stdio: 'pipe' })
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    }
+    for (const style of [{}, { semi: false, singleQuote: true }, { useTabs: true }]) {
+      writeFileSync(join(folder, '.prettierrc.json'), JSON.stringify(style))
+      execFileSync(join(bin, 'prettier'), ['--write', file], { cwd: folder, stdio: 'pipe' })
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    }
+    const groups = ['complexity', 'correctness', 'performance', 'security', 'style', 'suspicious']
+    const rules = Object.fromEntries(groups.map((group) => [group, 'on']))
+    for (const semicolons of ['always', 'asNeeded']) {
+      const javascript = { formatter: { semicolons, quoteStyle: 'single' } }
+      writeFileSync(join(folder, 'biome.json'), JSON.stringify({ javascript, linter: { rules } }))
+      execFileSync(join(bin, 'biome'), ['check', '--write', '--error-on-warnings', file], {
+        cwd: folder,
+        stdio: 'pipe',
+      })
       expect(readFileSync(file, 'utf8')).toBe(text)
     }
     const categories = ['correctness', 'suspicious', 'pedantic', 'style'].flatMap((category) => ['-W', category])
