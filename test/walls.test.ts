@@ -16,7 +16,7 @@ const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readon
   admin: { parts: ['diagnostics', 'graph', 'runtime'], bare: /^$/ },
   adapters: { parts: ['diagnostics', 'runtime', 'sql'], bare: /^node:/ },
   testing: { parts: ['graph', 'runtime'], bare: /^node:/ },
-  scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|oxc-parser|magic-string)$/ },
+  scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|oxc-parser)$/ },
   cli: { parts: ['diagnostics', 'graph', 'scan', 'runtime'], bare: /^node:/ },
   process: { parts: [], bare: /^node:/ },
   codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },

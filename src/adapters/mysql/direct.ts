@@ -8,7 +8,11 @@ import { entriesOf, mysqlLogStatements } from './log.ts'
 
 const MARK = 'SAVEPOINT unplugin_migrations'
 
-/** @param changed called when the connection is not as it was any more */
+/**
+ * What runs statements one at a time, and appends to the log, on the connection that holds the lock.
+ *
+ * @param changed called when the connection's session is not as it was any more
+ */
 export function mysqlDirect({ connection, table, end }: Locked, changed: () => void): Direct<'sql'> {
   const statements = mysqlLogStatements(table)
   return {

@@ -8,7 +8,9 @@ import { literal } from './literal.ts'
 import { shownOf, splitStatements } from './split.ts'
 
 /**
- * @param changed called when a statement leaves the connection another one than it was
+ * `sql` whose statements run one at a time.
+ *
+ * @param changed called when the connection's session is not as it was any more
  * @param touched called when somebody takes the driver's own connection
  */
 export function mysqlHandle(
