@@ -3,7 +3,7 @@ import type { Attempt, Unit } from '../attempt.ts'
 import type { UpData } from '../entry.ts'
 import { MigrationError, reasonOf } from '../errors.ts'
 import { recordFields } from '../run.ts'
-import { type Stagings, prepareAll, stageAll } from './stage.ts'
+import { prepareAll, stageAll } from './stage.ts'
 
 /**
  * Begins the committer's unit, and one of deferred writes in every participant. What these wrote is durable before the
@@ -16,13 +16,10 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
   const { committer } = bound
   const unit: Unit | 'taken' = committer.adapter.capabilities.deferred ? logUnit(attempt) : await session.begin(entry)
   if (unit === 'taken') return unit
-  const stagings: Stagings = new Map()
-  try {
-    await stageAll(attempt, stagings)
-  } catch (error) {
+  const stagings = await stageAll(attempt).catch(async (error: unknown) => {
     await unit.rollback()
     throw failed(error)
-  }
+  })
   let prepared: ReturnType<typeof prepareAll> | undefined
   return {
     handle: (kind, storage) => (stagings.get(storage) ?? unit).handle(kind, storage),

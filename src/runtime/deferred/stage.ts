@@ -5,7 +5,7 @@ import type { Storage } from '../storage.ts'
 import { tidy } from './tidy.ts'
 
 /** The units of a try in its participants. */
-export type Stagings = Map<Storage, Staging>
+type Stagings = Map<Storage, Staging>
 
 interface Opened {
   readonly sessions: (readonly [name: string, Session])[]
@@ -14,12 +14,17 @@ interface Opened {
 
 /** What a try has opened in its participants: it outlives the committer's unit, since only the log tells what came of it. */
 const opened = new WeakMap<Attempt, Opened>()
-const NOTHING: Opened = { sessions: [], stagings: new Map() }
 
-/** Opens a unit of deferred writes in every participant. @param stagings filled on the way */
-export async function stageAll(attempt: Attempt, stagings: Stagings): Promise<void> {
-  const sessions: (readonly [string, Session])[] = []
-  opened.set(attempt, { sessions, stagings })
+/** The same for one try, however often it begins: a committer that is busy is asked again. */
+function openedBy(attempt: Attempt): Opened {
+  const known = opened.get(attempt) ?? { sessions: [], stagings: new Map() }
+  opened.set(attempt, known)
+  return known
+}
+
+/** Opens a unit of deferred writes in every participant. */
+export async function stageAll(attempt: Attempt): Promise<Stagings> {
+  const { sessions, stagings } = openedBy(attempt)
   for (const storage of attempt.bound.storages) {
     if (!storage.adapter.capabilities.deferred) continue
     const session = await storage.adapter.open()
@@ -28,6 +33,7 @@ export async function stageAll(attempt: Attempt, stagings: Stagings): Promise<vo
       throw new TypeError(`The adapter ${storage.adapter.name} declares deferred writes without stage().`)
     stagings.set(storage, await session.stage(attempt.entry))
   }
+  return stagings
 }
 
 /** Makes every participant's staged work durable; those that wrote nothing need no settling. */
@@ -42,12 +48,12 @@ export async function prepareAll(stagings: Stagings): Promise<UpData['redo']> {
 
 /** Drops what an attempt staged that was not committed. */
 export async function discardAll(attempt: Attempt): Promise<void> {
-  const { stagings } = opened.get(attempt) ?? NOTHING
+  const { stagings } = openedBy(attempt)
   for (const [{ name }, staging] of stagings) await tidy(attempt.run, name, () => staging.discard())
 }
 
 /** Ends the sessions of the participants. */
 export async function closeAll(attempt: Attempt): Promise<void> {
-  const { sessions } = opened.get(attempt) ?? NOTHING
+  const { sessions } = openedBy(attempt)
   for (const [name, session] of sessions) await tidy(attempt.run, name, () => session.close())
 }
