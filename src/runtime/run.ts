@@ -30,15 +30,16 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   // Without the code that decides about squashes they would run as on a fresh storage.
   if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
     throw new MigrationError('MIG_R0107', `manifest v${String(v)}`)
+  const { hooks, wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
   const emit = (event: MigrationEvent): Promise<void> | undefined => {
     try {
       options.onEvent?.(event)
     } catch {
       // A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
     }
-    return options.hooks && (async () => options.hooks?.(event))()
+    // Who throws at once rejects as well.
+    return hooks && (async () => hooks(event))()
   }
-  const { wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
   const patience = { wait, signal, emit }
   const binding = bindManifest(manifest, options, patience)
   return {

@@ -7,7 +7,7 @@ import type { Sql } from '../../src/runtime/handles.ts'
 import { type CheckOptions, check } from '../../src/runtime/check.ts'
 import { type HookFunctions, hooks } from '../../src/runtime/hooks.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
-import type { Options, Result } from '../../src/runtime/options.ts'
+import type { MigrationEvent, Options, Result } from '../../src/runtime/options.ts'
 import { plan } from '../../src/runtime/plan.ts'
 import { status } from '../../src/runtime/status.ts'
 import { type TestMigration, manifestOf, migration } from './manifest.ts'
@@ -302,6 +302,16 @@ describe('hooks', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MIG_R0201' })
     expect(told).toEqual([{ type: 'failed', error }])
+  })
+
+  it('cannot replace it either where they are a function of somebody else, which throws at once', async () => {
+    const throwing = (event: MigrationEvent): undefined => {
+      if (event.type === 'failed') throw new Error('of the hook')
+    }
+    const failing = migration({ id: 'app:0002', uses: { db: 'sql' }, sql: 'no sql' })
+    await expect(new App().run(manifestOf([init, failing]), { hooks: throwing })).rejects.toMatchObject({
+      code: 'MIG_R0201',
+    })
   })
 })
 
