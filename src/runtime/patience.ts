@@ -46,8 +46,8 @@ export async function patiently<T>(
   }
 }
 
-export function stopIfAborted({ aborted, reason }: AbortSignal): void {
-  if (aborted) throw new MigrationError('MIG_R0206', 'aborted', { cause: reason })
+export function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new MigrationError('MIG_R0206', 'aborted', { cause: signal.reason })
 }
 
 /** Full jitter. @param most in ms */

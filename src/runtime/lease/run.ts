@@ -54,10 +54,11 @@ export function leased(runAll: SeveralStorages['runAll'], times: LeaseTimes): Le
     async runAll(run, pending, runOne, complete) {
       if (pending.length === 0) return runAll(run, pending, runOne, complete)
       await withLease(run, (isLost) => {
-        const runOneWithLease: RunOne = async (given, bound, isLast) => {
+        const runOneWithLease: RunOne = (given, bound, isLast) => {
+          if (!isLost()) return runOne(given, bound, isLast)
           // What is under way ends. What follows is planned again, behind whoever has it now.
-          if (isLost()) given.state.overtakings++
-          else await runOne(given, bound, isLast)
+          given.state.overtakings++
+          return Promise.resolve()
         }
         return runAll(run, pending, runOneWithLease, complete)
       })

@@ -10,6 +10,11 @@ import type { LoadedScript } from './scripts.ts'
 const MOST = 100
 const LONGEST = 1_000_000
 
+/** Whether a migration may share its message with others. Hooks stand before and after each. */
+export function mayFollow({ options }: Run, bound: BoundMigration): boolean {
+  return !options.hooks && isScript(bound)
+}
+
 /**
  * A script and those right behind it on its storage that have nothing to wait for but each other. Ends early, never with
  * an error: what cannot be loaded or sent with others is left to be run alone.
@@ -21,8 +26,6 @@ export async function scriptsFrom(
   scripts: Scripts,
 ): Promise<readonly LoadedScript[]> {
   const { committer } = first
-  // Hooks stand before and after each migration. Whatever is no script looks at no other.
-  if (run.options.hooks || !isScript(first)) return []
   const found: LoadedScript[] = []
   const members = new Set<BoundMigration>()
   const isReady = ({ migration: { parents, after } }: BoundMigration): boolean =>

@@ -8,7 +8,8 @@ import { exclusively } from '../queue.ts'
 import { record } from '../record.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Storage } from '../storage.ts'
-import { scriptsFrom } from './following.ts'
+import { mayFollow, scriptsFrom } from './following.ts'
+import type { RunOne } from '../several/storages.ts'
 import type { LoadedScript, RunScripts, ScriptsOf } from './scripts.ts'
 
 /** The runtime's part of `Scripts`. @param brought for adapters that have none of their own */
@@ -16,8 +17,7 @@ export function scriptRunner(brought: ScriptsOf): RunScripts {
   const scriptsOf = (adapter: Adapter): Scripts | undefined => adapter.scripts ?? brought(adapter)
   return ({ runnable, complete }, runOne) => {
     const done = new Set<BoundMigration>()
-    return async (run, bound, isLast) => {
-      if (done.has(bound)) return
+    const runFrom: RunOne = async (run, bound, isLast) => {
       const scripts = scriptsOf(bound.committer.adapter)
       if (!scripts) return runOne(run, bound, isLast)
       const following = await scriptsFrom(run, bound, runnable, scripts)
@@ -29,6 +29,9 @@ export function scriptRunner(brought: ScriptsOf): RunScripts {
         for (const one of members) done.add(one)
       // None of them took effect, and nobody else was first: alone it tells why.
       else if (bound.committer.overtakings === before) await runOne(run, bound, isLast)
+    }
+    return async (run, bound, isLast) => {
+      if (!done.has(bound)) await (mayFollow(run, bound) ? runFrom : runOne)(run, bound, isLast)
     }
   }
 }

@@ -21,6 +21,8 @@ export async function runSideBySide(
 ): Promise<void> {
   const known = overtakings(run)
   await voidIntents(run, pending)
+  // Tens of thousands need not wait for each other one by one to find out that all of them do.
+  if (run.storages.length === 1) return runInTurn(run, pending, runOne, complete, known)
   const stopsAll = run.options.onFailure !== 'continue-independent'
   let left = pending.length
   const failures: unknown[] = []
@@ -47,6 +49,20 @@ export async function runSideBySide(
   }
   await Promise.all(ends.values())
   if (failures.length > 0) throw failures[0]
+}
+
+/** On one storage each waits for the one before it, and for nothing else. */
+async function runInTurn(
+  run: Run,
+  pending: readonly BoundMigration[],
+  runOne: RunOne,
+  complete: boolean,
+  known: number,
+): Promise<void> {
+  for (const [index, bound] of pending.entries()) {
+    if (overtakings(run) !== known) return
+    await runOne(run, bound, complete && index === pending.length - 1)
+  }
 }
 
 /** What a migration that repeats comes after by its place, and no edge. */
