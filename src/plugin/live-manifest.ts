@@ -20,7 +20,8 @@ export interface Update {
 
 /**
  * The manifest of a server in development. What was added or edited since the start is `held`, and an error keeps the
- * last good manifest, so that neither half a migration nor a typing error does any harm.
+ * last good manifest, so that neither half a migration nor a typing error does any harm. Migrations are read when they
+ * are loaded: while an error keeps others from knowing what was edited, all that a changed file may belong to is held.
  */
 export class LiveManifest {
   readonly #scan: () => Promise<ScanResult>
@@ -31,8 +32,8 @@ export class LiveManifest {
   #settled: Promise<void>
   /** Hashes at the start. */
   #baseline: ReadonlyMap<Id, string> | undefined
-  /** Files that changed before there was a baseline: the start may find errors that are mended later. */
-  readonly #touched = new Set<string>()
+  /** Files that changed since the last scan without errors, or since the start, and the last event of each. */
+  readonly #touched = new Map<string, number>()
   #good: BuiltManifest | undefined
   #failure: BuildFailure | undefined
   #watch: ScanResult['watch'] = { files: [], folders: [] }
@@ -78,17 +79,17 @@ export class LiveManifest {
 
   /** A watched file changed. Resolves when the manifest knows. @param event its number, which grows from event to event */
   changed(file: string, event: number): Promise<void> {
-    if (!this.#baseline) this.#touched.add(file)
+    this.#touched.set(file, event)
     this.#settled = this.#follow(event)
     return this.#settled
   }
 
   async #update(): Promise<void> {
     await this.#start
-    const before = hashesOf(this.#good)
+    const before = hashesOf(this.#good?.data.migrations)
     const failed = this.#failure !== undefined
     await this.#take()
-    const after = hashesOf(this.#good)
+    const after = hashesOf(this.#good?.data.migrations)
     this.#tell({
       added: [...after.keys()].filter((id) => !before.has(id)),
       edited: [...after.keys()].filter((id) => before.has(id) && before.get(id) !== after.get(id)),
@@ -100,37 +101,53 @@ export class LiveManifest {
   }
 
   async #take(): Promise<void> {
+    // What changes from here on may not be what is read.
+    const seen = [...this.#touched]
     try {
       const scan = await this.#scan()
       this.#watch = scan.watch
-      const baseline = this.#baseline ?? this.#baselineOf(scan)
+      const baseline = this.#baseline ?? hashesOf(this.#untouched(scan))
       const held = scan.migrations.filter(({ id, hash }) => baseline.get(id) !== hash)
-      const built = buildManifest(scan, new Set(held.map(({ id }) => id)))
+      this.#keep(buildManifest(scan, idsOf(held)))
       this.#baseline = baseline
-      // The same manifest stays the same object: whoever was given it needs no other.
-      if (!this.#good || textOf(this.#good) !== textOf(built)) this.#good = built
       this.#failure = undefined
+      for (const [file, event] of seen) if (this.#touched.get(file) === event) this.#touched.delete(file)
     } catch (error) {
       this.#failure = failureOf(error)
+      if (this.#good) this.#keep(this.#heldBack(this.#good))
     }
   }
 
-  /** What stands as it stood at the start: all but what a changed file may belong to. */
-  #baselineOf({ packages, migrations }: ScanResult): ReadonlyMap<Id, string> {
+  /** The same manifest stays the same object: whoever was given it needs no other. */
+  #keep(built: BuiltManifest): void {
+    if (!this.#good || textOf(this.#good) !== textOf(built)) this.#good = built
+  }
+
+  #heldBack({ scan, data }: BuiltManifest): BuiltManifest {
+    const untouched = idsOf(this.#untouched(scan))
+    const held = data.migrations.filter((migration) => migration.held || !untouched.has(migration.id))
+    return buildManifest(scan, idsOf(held))
+  }
+
+  /** All but what a changed file may belong to. */
+  #untouched({ packages, migrations }: ScanResult): readonly ScannedMigration[] {
     const folders = packages.flatMap(({ folder }) => folder ?? [])
     const folderOf = (migration: ScannedMigration): string =>
       packages.find(({ name }) => name === migration.package)?.folder ?? ''
-    const touched = [...this.#touched]
+    const touched = [...this.#touched.keys()]
     const elsewhere = touched.some((file) => !folders.some((folder) => isInside(file, folder)))
-    const standing = migrations.filter(
-      (migration) => !elsewhere && !touched.some((file) => isInside(file, folderOf(migration))),
-    )
-    return new Map(standing.map(({ id, hash }) => [id, hash]))
+    return migrations.filter((migration) => !elsewhere && !touched.some((file) => isInside(file, folderOf(migration))))
   }
 }
 
-function hashesOf(manifest: BuiltManifest | undefined): ReadonlyMap<Id, string> {
-  return new Map(manifest?.data.migrations.map(({ id, hash }) => [id, hash]))
+function idsOf(migrations: readonly { readonly id: Id }[]): ReadonlySet<Id> {
+  return new Set(migrations.map(({ id }) => id))
+}
+
+function hashesOf(
+  migrations: readonly { readonly id: Id; readonly hash: string }[] | undefined,
+): ReadonlyMap<Id, string> {
+  return new Map(migrations?.map(({ id, hash }) => [id, hash]))
 }
 
 function textOf({ data, scan }: BuiltManifest): string {

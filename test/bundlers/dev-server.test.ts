@@ -49,7 +49,7 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close()
 })
 
-async function start(changes: Files = {}): Promise<Running> {
+async function start(changes: Files = {}, options: vite.ServerOptions = {}): Promise<Running> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-')))
   const root = join(folder, 'app')
   write(root, { ...APP, ...changes })
@@ -60,7 +60,7 @@ async function start(changes: Files = {}): Promise<Running> {
     configFile: false,
     customLogger: collector(lines),
     plugins: [migrations()],
-    server: { middlewareMode: true, ws: false },
+    server: { middlewareMode: true, ws: false, ...options },
     optimizeDeps: { noDiscovery: true },
   })
   open.push(server, { close: () => rmSync(folder, { recursive: true }) })
@@ -202,11 +202,36 @@ describe('the development server of Vite', () => {
       frame: expect.stringContaining('export async function up( {'),
     })
     expect(lines.filter((line) => line.includes('MIG_B0301'))).toEqual([expect.stringContaining('up( {')])
-    expect(JSON.stringify(await manifest())).toBe(JSON.stringify(good))
+    const kept = await until((held) => held['app:0001_a'] === true)
+    expect(kept.migrations.map(({ hash }) => hash)).toEqual(good.migrations.map(({ hash }) => hash))
+    expect(heldOf(kept)).toEqual({ ...NOTHING_HELD, 'app:0001_a': true, 'app:0002_b': true })
 
     write(root, { 'migrations/0001_a.ts': `${up}export const verify = async () => {}\n` })
-    await until((held) => held['app:0001_a'] === true)
+    const mended = await until((held) => held['app:0002_b'] === false)
+    expect(heldOf(mended)).toEqual({ ...NOTHING_HELD, 'app:0001_a': true })
     expect(running.sent).toContainEqual({ type: 'update', updates: [] })
+  })
+
+  it('holds what is edited while another file has an error: its new text would run under its old hash', async () => {
+    const { root, manifest, until } = await start()
+    await manifest()
+    write(root, { 'migrations/0002_b.sql': '-- uses: db\ndrop table users;\n', 'migrations/0003_c.ts': 'export const' })
+    await until((held) => held['app:0002_b'] === true)
+    write(root, { 'migrations/0003_c.ts': up })
+    const mended = await until((held) => held['app:0003_c'] === true)
+    expect(heldOf(mended)).toEqual({ ...NOTHING_HELD, 'app:0002_b': true, 'app:0003_c': true })
+  })
+
+  it('follows files without hot updates too', async () => {
+    const { root, manifest, until, lines } = await start({}, { hmr: false })
+    const before = await manifest()
+    expect(heldOf(before)).toEqual(NOTHING_HELD)
+    write(root, { 'migrations/0002_b.sql': '-- uses: db\nselect 2;\n', 'migrations/0003_c.ts': up })
+    const after = await until((held) => held['app:0002_b'] === true && held['app:0003_c'] === true)
+    expect(await load(after, 'app:0002_b')).toEqual({ up: '-- uses: db\nselect 2;\n' })
+    expect(lines.filter((line) => line.includes('added app:0003_c; edited app:0002_b. 2 held'))).toHaveLength(1)
+    rmSync(join(root, 'migrations/0003_c.ts'))
+    await until((held) => !('app:0003_c' in held))
   })
 
   it('starts with an error, and holds only what was mended', async () => {

@@ -86,11 +86,32 @@ it('releases what is again as it was at the start', async () => {
   expect(await bench.held()).toEqual(['app:2'])
 })
 
-it('keeps the last good one, and tells of failure and recovery', async () => {
-  const bench = new Bench({ 'app:1': 'a' })
-  const good = await bench.live.current()
+it('keeps the last good one while something is broken, and holds what was touched since, and the package around it', async () => {
+  const start = { 'app:1': 'a', 'app:2': 'b', 'other:1': 'c' }
+  const bench = new Bench(start)
+  const { data } = await bench.live.current()
   await bench.change('broken', '/app/migrations/1.ts')
-  expect(await bench.live.current()).toBe(good)
+  expect(await bench.held()).toEqual(['app:1', 'app:2'])
+  const { data: kept } = await bench.live.current()
+  expect(kept.migrations.map(({ id, hash }) => [id, hash])).toEqual(Object.entries(start))
+  expect(kept.migrations[2]).toEqual(data.migrations[2])
+  await bench.change('broken', '/other/migrations/1.ts')
+  expect(await bench.held()).toEqual(Object.keys(start))
+  await bench.change({ ...start, 'app:2': 'edited' }, '/app/migrations/2.ts')
+  expect(await bench.held()).toEqual(['app:2'])
+  await bench.change('broken', '/other/migrations/1.ts')
+  expect(await bench.held()).toEqual(['app:2', 'other:1'])
+})
+
+it('holds everything while something is broken and what was touched may have brought packages', async () => {
+  const bench = new Bench({ 'app:1': 'a', 'other:1': 'c' })
+  await bench.change('broken', '/app/package.json')
+  expect(await bench.held()).toEqual(['app:1', 'other:1'])
+})
+
+it('tells of failure and recovery', async () => {
+  const bench = new Bench({ 'app:1': 'a' })
+  await bench.change('broken', '/app/migrations/1.ts')
   await bench.change({ 'app:1': 'a' }, '/app/migrations/1.ts')
   expect(bench.told).toMatchObject([
     { failure: { diagnostics: [{ code: 'MIG_B0301' }] }, recovered: false },

@@ -1,6 +1,7 @@
 import type { Plugin, ViteDevServer } from 'vite'
 import { manifestJson } from '../../codegen/manifest-json.ts'
 import { failureOf } from '../failure.ts'
+import { withSlashes } from '../../scan/paths.ts'
 import { formatDiagnostics } from '../../scan/report/format-diagnostic.ts'
 import { hostErrorOf } from '../guard.ts'
 import { MANIFEST_URL, RESOLVED_ID } from '../ids.ts'
@@ -18,6 +19,7 @@ export function viteServerHooks(project: Project): Pick<Plugin, 'configureServer
       })
       live = following
       void watch(server, following)
+      if (server.config.server.hmr === false) followFiles(server, project, following)
       server.middlewares.use(MANIFEST_URL, (_request, response) => void answer(response, project))
     },
     async hotUpdate({ file, timestamp, modules }) {
@@ -28,6 +30,21 @@ export function viteServerHooks(project: Project): Pick<Plugin, 'configureServer
       return [...modules, module]
     },
   }
+}
+
+/** Without hot updates Vite still reads files anew that changed, and tells no plugin. */
+function followFiles({ watcher, environments }: ViteDevServer, project: Project, live: LiveManifest): void {
+  let events = 0
+  const follow = async (path: string): Promise<void> => {
+    const file = withSlashes(path)
+    if (!(await live.isWatched(file))) return
+    await live.changed(file, ++events)
+    for (const environment of Object.values(environments)) {
+      const module = environment.moduleGraph.getModuleById(RESOLVED_ID)
+      if (module && project.servedTo(environment) !== live.good) environment.moduleGraph.invalidateModule(module)
+    }
+  }
+  for (const event of ['add', 'change', 'unlink'] as const) watcher.on(event, (path) => void follow(path))
 }
 
 /** Vite watches its root. Packages that are linked from elsewhere are added. */
