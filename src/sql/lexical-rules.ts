@@ -66,7 +66,6 @@ const MYSQL: LexicalRules = {
 /** The standard, with what is unambiguous of all dialects. */
 const STANDARD: LexicalRules = {
   ...POSTGRES,
-  lineComment: /--[^\n]*/y,
   word: /[A-Za-z0-9_$@\u0080-\uFFFF]+/y,
   operator: /[+\-*/<>=~!#%^&|?:\\]+/y,
   prefix: /(?:[ebxn]|u&|_\w+)$/iy,

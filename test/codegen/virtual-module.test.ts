@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { manifestData, type ScannedOrder } from '../../src/codegen/manifest-data.ts'
 import { manifestJson } from '../../src/codegen/manifest-json.ts'
+import Database from 'better-sqlite3'
+import { canonicalSql } from '../../src/scan/hash/hash-sql.ts'
 import { sqlModule } from '../../src/codegen/sql-module.ts'
 import { type Loading, virtualModule } from '../../src/codegen/virtual-module.ts'
 import type { Manifest, ManifestMigration } from '../../src/graph/manifest.ts'
@@ -245,10 +247,18 @@ describe('the module of a .sql file', () => {
     expect(await evaluate(sqlModule(text))).toEqual({ up: text })
   })
 
-  it('is the same for CRLF, CR and a byte order mark', async () => {
-    expect(await evaluate(sqlModule('\uFEFFa;\r\nb;\rc;\n', '\uFEFFd\r\n'))).toEqual({
-      up: 'a;\nb;\nc;\n',
-      down: 'd\n',
-    })
+  it('is the same for CRLF and a byte order mark', async () => {
+    expect(await evaluate(sqlModule('\uFEFFa;\r\nb;\n', '\uFEFFd\r\n'))).toEqual({ up: 'a;\nb;\n', down: 'd\n' })
+  })
+
+  it('has what was hashed: where a comment ends at LF only, a CR in it brings nothing to life', async () => {
+    const text = '-- note\rdrop table users;\nselect 1;\n'
+    expect(canonicalSql(text, 'sqlite')).toBe(canonicalSql('select 1;', 'sqlite'))
+    const { up } = (await evaluate(sqlModule(text))) as { up: string }
+    const database = new Database(':memory:')
+    database.exec('create table users (id)')
+    database.exec(up)
+    expect(database.prepare("select name from sqlite_schema where name = 'users'").all()).toHaveLength(1)
+    database.close()
   })
 })
