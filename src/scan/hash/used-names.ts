@@ -21,7 +21,6 @@ const BLOCKS: ReadonlySet<string> = new Set([
   'ForInStatement',
   'ForOfStatement',
   'ForStatement',
-  'SwitchStatement',
 ])
 
 /** Where a node has names that are no references, or fields that NODE_FIELDS does not list: those to follow. */
@@ -93,6 +92,8 @@ function visitsIn(node: Node, scope: Scope, declares: Scope | undefined): readon
       const inner = within(scope, false)
       return [visit(node['param'], inner, inner), visit(node['body'], inner)]
     }
+    case 'SwitchStatement':
+      return [visit(node['discriminant'], scope), ...listOf(node['cases'], within(scope, false))]
     case 'StaticBlock':
       return listOf(node['body'], within(scope, true))
     case 'AssignmentPattern':
@@ -127,14 +128,17 @@ function visitsIn(node: Node, scope: Scope, declares: Scope | undefined): readon
   }
 }
 
-/** The name of a function expression is one inside it, that of a declaration one beside it. */
+/**
+ * The name of a function expression is one inside it, that of a declaration one beside it. What parameters are computed
+ * from does not see a `var` of the body.
+ */
 function ofFunction(node: Node, scope: Scope): readonly Visit[] {
   const inner = within(scope, true)
   const params = nodesIn(node['params']).filter((each) => !isThisParameter(each))
   return [
     visit(node['id'], scope, node.type === 'FunctionDeclaration' ? scope : inner),
     ...params.map((each) => visit(each, inner, inner)),
-    visit(node['body'], inner),
+    visit(node['body'], within(inner, true)),
   ]
 }
 
