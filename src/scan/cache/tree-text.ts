@@ -12,7 +12,7 @@ const MOST = 100_000
 export function treeText(folder: string): string | undefined {
   const paths: string[] = []
   for (const { path, entry } of entriesBelow(folder)) {
-    paths.push(path)
+    paths.push(entry.isDirectory() ? `${path}/` : path)
     if ((!entry.isDirectory() && !entry.isFile()) || paths.length > MOST) return undefined
   }
   return paths.toSorted().join('\n')

@@ -44,16 +44,18 @@ export const readWalkEntry: Reader<WalkEntry> = tuple(
 
 /**
  * @param install what `installText` said before the walk
- * @returns `undefined` where something changed since the scan began, or so shortly before that nobody can tell
+ * @returns `undefined` where something changed since the scan began, or so shortly before that nobody can tell, or where
+ * a package may come unseen
  * @throws Mismatch where a package has no relative path
  */
 export function walkEntry(
   { root }: Application,
   instances: readonly PackageInstance[],
-  { folders, links }: NodeModules,
+  { folders, links, isOpen }: NodeModules,
   install: string,
   began: number,
 ): WalkEntry | undefined {
+  if (isOpen) return undefined
   const indexes = new Map(instances.map((instance, index) => [instance.root, index]))
   const parents = parentsOf(instances)
   const packages: PackageEntry[] = []

@@ -21,6 +21,8 @@ export class NodeModules implements Resolver {
   readonly folders: Map<string, Listing | undefined> = new Map()
   /** Packages that are links, or behind one: where each was found first, by its root. */
   readonly links: Map<string, string> = new Map()
+  /** Whether a package may come to a place that was asked for, with no folder listed otherwise than before. */
+  isOpen = false
   readonly #packages: PackageJsons
   readonly #places = new Map<string, readonly Place[]>()
   readonly #linked = new Map<string, string | undefined>()
@@ -79,15 +81,22 @@ export class NodeModules implements Resolver {
     if (kind === undefined) return undefined
     const candidate = `${folder}/${name}`
     if (!listing.isReal || kind === 'link') return this.#behind(candidate)
-    return this.#packages.isPackage(candidate) ? candidate : undefined
+    return this.#isPackage(candidate) ? candidate : undefined
   }
 
   #behind(link: string): string | undefined {
     if (this.#linked.has(link)) return this.#linked.get(link)
     const root = realPath(link)
-    const found = root !== undefined && this.#packages.isPackage(root) ? root : undefined
+    const found = root !== undefined && this.#isPackage(root) ? root : undefined
+    if (root === undefined) this.isOpen = true
     if (found !== undefined && !this.links.has(found)) this.links.set(found, link)
     this.#linked.set(link, found)
     return found
+  }
+
+  #isPackage(folder: string): boolean {
+    const isPackage = this.#packages.isPackage(folder)
+    if (!isPackage) this.isOpen = true
+    return isPackage
   }
 }

@@ -1,7 +1,10 @@
 import {
   existsSync,
+  lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -93,6 +96,37 @@ describe('what a scan keeps for the next one', () => {
     rmSync(`${middle}/billing`)
     symlinkSync(two ?? '', `${middle}/billing`)
     expect((await scanned(root)).migrations.map(({ id }) => id)).toContain('billing:two')
+  })
+
+  it.each<[string, (root: string, folder: string) => void]>([
+    [
+      'a link to a folder without package.json',
+      (root, folder) => {
+        mkdirSync(folder)
+        symlinkSync(folder, `${root}/node_modules/late`)
+      },
+    ],
+    ['a link to nothing', (root, folder) => symlinkSync(folder, `${root}/node_modules/late`)],
+    ['a folder without package.json', (root) => mkdirSync(`${root}/node_modules/late`)],
+  ])('sees a package that comes where there was %s', async (_, place) => {
+    const root = tree({ ...APP, 'package.json': pkg('app', { dependencies: { billing: '1', late: '1' } }) })
+    place(root, `${root}/late`)
+    await scanned(root)
+    const folder = lstatSync(`${root}/node_modules/late`).isSymbolicLink() ? 'late' : 'node_modules/late'
+    write(`${root}/${folder}`, {
+      'package.json': pkg('late', { migrations: 'migrations' }),
+      'migrations/1.js': migration(),
+    })
+    expect((await scanned(root)).migrations.map(({ id }) => id)).toContain('late:1')
+  })
+
+  it('sees a file that comes where there was a folder of its name', async () => {
+    const root = tree(APP)
+    mkdirSync(`${root}/migrations/3.js`)
+    await scanned(root)
+    rmdirSync(`${root}/migrations/3.js`)
+    write(root, { 'migrations/3.js': migration() })
+    expect((await scanned(root)).migrations.map(({ id }) => id)).toContain('app:3')
   })
 
   it.each([
