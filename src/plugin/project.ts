@@ -18,6 +18,7 @@ export class Project {
   #scan: Promise<ScanResult> | undefined
   #last: ScanResult | undefined
   #live: LiveManifest | undefined
+  #built: BuiltManifest | undefined
   #lockWriting: 'at once' | 'later' | 'never' = 'at once'
   readonly #told = new Set<string>()
   readonly #served = new WeakMap<object, BuiltManifest>()
@@ -63,7 +64,11 @@ export class Project {
 
   /** @throws BuildFailure with all errors of the scan */
   async manifest(): Promise<BuiltManifest> {
-    return this.#live ? this.#live.current() : buildManifest(await this.scan())
+    if (this.#live) return this.#live.current()
+    const scanned = await this.scan()
+    // Each module of a `.sql` file asks.
+    if (this.#built?.scan !== scanned) this.#built = buildManifest(scanned)
+    return this.#built
   }
 
   /** Files may have changed: the next question scans again. */

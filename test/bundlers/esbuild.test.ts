@@ -111,6 +111,10 @@ it('is made again when a file is edited, added or removed while esbuild watches,
     await until((names, errors) => names.includes(first) && errors.length === 0)
     rmSync(join(root, 'migrations/0003_c.js'))
     await until((names) => names.length === 2)
+    write(root, { 'migrations/deep/down/0004_d.js': up })
+    await until((names) => names.length === 3)
+    write(root, { 'migrations/deep/down/0005_e.js': up })
+    await until((names) => names.length === 4)
   } finally {
     await context.dispose()
   }

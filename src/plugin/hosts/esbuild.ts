@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import type { OnLoadResult, PluginBuild } from 'esbuild'
 import { virtualModule } from '../../codegen/virtual-module.ts'
+import { entriesBelow } from '../../scan/entries-below.ts'
+import { isFolder } from '../../scan/paths.ts'
 import type { BuiltManifest } from '../built-manifest.ts'
 import { clientImport } from '../client-import.ts'
 import { failureOf } from '../failure.ts'
@@ -17,6 +19,13 @@ import type { HostHooks } from './host-hooks.ts'
 /** esbuild, without unplugin's hooks: they know no folders to watch, no notes, and no `outfile`. */
 export function esbuildHost(project: Project): HostHooks {
   return { esbuild: { setup: (build) => setUpEsbuild(build, project) } }
+}
+
+/** esbuild watches the names in a folder, and not in those below it. */
+function withFoldersBelow(folder: string): readonly string[] {
+  if (!isFolder(folder)) return [folder]
+  const below = [...entriesBelow(folder)].filter(({ entry }) => entry.isDirectory())
+  return [folder, ...below.map(({ path }) => `${folder}/${path}`)]
 }
 
 function setUpEsbuild(build: PluginBuild, project: Project): void {
@@ -66,7 +75,7 @@ function setUpEsbuild(build: PluginBuild, project: Project): void {
     const result = await guarded(async () => {
       const { watch } = await project.scan()
       watched.watchFiles = [...watch.files]
-      watched.watchDirs = [...watch.folders]
+      watched.watchDirs = watch.folders.flatMap(withFoldersBelow)
       manifest = await project.manifest()
       const { data, scan } = manifest
       return {
