@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'alias.ts': `import { defineMigration as define } from 'unplugin-migrations/runtime'\nexport default define(${OBJECT})`,
   'namespace.ts': `import * as runtime from 'unplugin-migrations/runtime'\nexport default runtime.defineMigration(${OBJECT})`,
   'satisfies.ts': `import type { Migration } from 'x'\nexport default ${OBJECT} satisfies Migration<{ db: 'sql' }>`,
+  'minified.ts': `export default ${OBJECT.replaceAll('true', '!0').replaceAll('false', '!1')}`,
   'const.ts': `export default (${OBJECT}) as const`,
   'variable.ts': `const migration = ${OBJECT} as const\nexport default migration`,
   'renamed.ts': `var it_default = defineMigration(${OBJECT})\nexport { it_default as default }`,

@@ -37,6 +37,12 @@ export function readLiteral(expression: Expression): Literal | NotLiteral {
     const operand = readLiteral(node.argument)
     return operand.kind === 'number' ? { kind: 'number', start } : { kind: 'not-literal', start }
   }
+  // As minifiers write `true` and `false`.
+  if (node.type === 'UnaryExpression' && node.operator === '!') {
+    const { argument } = node
+    const isDigit = argument.type === 'Literal' && (argument.value === 0 || argument.value === 1)
+    return isDigit ? { kind: 'boolean', value: argument.value === 0, start } : { kind: 'not-literal', start }
+  }
   if (node.type === 'ArrayExpression') {
     const items: Literal[] = []
     for (const element of node.elements) {
