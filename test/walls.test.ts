@@ -19,7 +19,7 @@ const WALLS: Readonly<Record<string, { readonly parts: readonly string[]; readon
   scan: { parts: ['diagnostics', 'graph', 'sql'], bare: /^(node:.*|oxc-parser)$/ },
   cli: { parts: ['diagnostics', 'graph', 'scan', 'runtime'], bare: /^node:/ },
   process: { parts: [], bare: /^node:/ },
-  codegen: { parts: ['diagnostics', 'graph', 'scan'], bare: /^$/ },
+  codegen: { parts: ['diagnostics', 'graph', 'scan', 'sql'], bare: /^$/ },
   plugin: {
     parts: ['codegen', 'diagnostics', 'graph', 'scan'],
     bare: /^(node:.*|std-env|unplugin|vite|rollup|rolldown|esbuild)$/,
