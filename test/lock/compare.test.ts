@@ -242,6 +242,38 @@ describe('another name', () => {
     expect(namesOf(found)).toEqual(['2', '1', '3'])
     expect(namesOf(found, 'old')).toEqual([])
   })
+
+  it('leaves a committed line committed: it keeps its place, and what it has is held', () => {
+    const committed = lockOf({ app: [line('1'), line('2'), line('3')] })
+    const lock = lockOf({ app: [line('1'), line('2_better', { hash: hash('2') }), line('3')] })
+    const renamed = here('app:2_better', { formerly: ['app:2'], hash: hash('2') })
+    const [one, three] = [here('app:1'), here('app:3')]
+    const found = compared({ lock, committed, migrations: [one, renamed, three, here('app:4')] })
+    expect(found.changes).toEqual(['added app:4'])
+    expect(namesOf(found)).toEqual(['1', '2_better', '3', '4'])
+    const edited = [one, { ...renamed, hash: hash('x') }, three]
+    expect(compared({ lock, committed, migrations: edited }).changes).toEqual(['!changed app:2_better'])
+    // Its file went, and with it who could say the former name.
+    expect(compared({ lock, committed, migrations: [one, three] }).changes).toEqual(['!removed app:2_better'])
+  })
+
+  it('of a package leaves its lines committed', () => {
+    const committed = lockOf({ old: [line('1'), line('3'), line('2')] })
+    const lock = lockOf({ app: committed.packages[0]?.lines ?? [] })
+    const [one, three, two] = ['1', '3', '2'].map((name) => here(`app:${name}`, { formerly: [`old:${name}`] }))
+    if (!one || !two || !three) throw new Error('there are three')
+    const more = here('app:4', { formerly: ['old:4'] })
+    const found = compared({ lock, committed, migrations: [one, two, three, more] })
+    expect(found.changes).toEqual(['added app:4'])
+    expect(namesOf(found)).toEqual(['1', '3', '2', '4'])
+    expect(compared({ lock, committed, migrations: [{ ...one, hash: hash('x') }, two, three] }).changes).toEqual([
+      '!changed app:1',
+    ])
+    expect(compared({ lock, committed, migrations: [one, two] }).changes).toEqual(['!removed app:3'])
+    expect(compared({ lock: committed, migrations: [one, two, three, here('app:0')] }).changes.at(-1)).toBe(
+      '!late app:0',
+    )
+  })
 })
 
 it('asks for the last commit once, and only where something differs', () => {

@@ -85,6 +85,23 @@ describe.each<Host>(['vite', 'esbuild'])('a build by %s', (host) => {
     expect((await app.manifest(host)).migrations.map(({ id }) => id)).toEqual(order)
   })
 
+  it('keeps the place of a committed migration that has another name, and holds what it has', async () => {
+    const app = shop()
+    app.write({ 'migrations/0002_two.sql': table('two'), 'migrations/0003_three.sql': table('three') })
+    await app.manifest(host)
+    app.commit()
+    app.git('mv', 'migrations/0002_two.sql', 'migrations/0002_better.sql')
+    app.write({ 'migrations/0002_better.sql': `-- formerly: shop:0002_two\n${table('two')}` })
+    await app.manifest(host)
+    app.write({ 'migrations/0004_four.sql': table('four') })
+    await app.manifest(host)
+    expect(app.names()).toEqual(['0001_one', '0002_better', '0003_three', '0004_four'])
+    app.write({ 'migrations/0002_better.sql': `-- formerly: shop:0002_two\n${table('other')}` })
+    expect((await app.build(host)).says).toContain('MIG_B0505')
+    app.remove('migrations/0002_better.sql')
+    expect((await app.build(host)).says).toContain('MIG_B0506')
+  })
+
   it('refuses other declared edges of a committed migration', async () => {
     const app = shop()
     const needing = (needs: string): string => `-- uses: db\n-- dependsOn: ${needs}\nselect 1;\n`

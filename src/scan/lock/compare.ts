@@ -1,8 +1,10 @@
 import type { Id } from '../../graph/manifest.ts'
 import { compareNatural } from '../natural-order.ts'
 import type { Change, Comparison, LockableMigration, Review } from './changes.ts'
-import { type LockFile, type LockedLine, type LockedPackage, linesOf } from './lock-file.ts'
+import { committedLines } from './committed-lines.ts'
+import type { LockFile, LockedLine, LockedPackage } from './lock-file.ts'
 import { declaredOf, sameEdges } from './edges.ts'
+import { type Placed, placeLines } from './place-lines.ts'
 
 /** What the comparison asks of the world. */
 export interface Ground {
@@ -17,21 +19,12 @@ export interface Ground {
   readonly review: Review
 }
 
-/** A line where it stands now, and the migration that it is of. */
-interface Placed {
-  readonly package: string
-  readonly line: LockedLine
-  readonly migration: LockableMigration | undefined
-  /** As the lock file has it. */
-  readonly id: Id
-}
-
 /** Compares what is there with the lock file. Linear in both, but for sorting names. */
 export function compareLock(ground: Ground): Comparison {
-  const placed = placeLines(ground)
+  const placed = placeLines(ground.lock, ground.migrations)
   const locked = new Set(placed.flatMap(({ migration }) => migration?.id ?? []))
   const fresh = ground.migrations.filter(({ id }) => !locked.has(id))
-  const decide = new Decisions(ground)
+  const decide = new Decisions(ground, placed)
   const blocks = new Map<string, Place[]>()
   const put = (name: string, place: Place | undefined): void => {
     if (!place) return
@@ -55,32 +48,18 @@ interface Place {
   readonly isSame: boolean
 }
 
-/** Each line with its migration, which may have another name now, and be another package's. */
-function placeLines({ lock, migrations }: Ground): readonly Placed[] {
-  const byId = new Map(migrations.map((migration) => [migration.id, migration]))
-  const byFormer = new Map(migrations.flatMap((migration) => migration.formerly.map((id) => [id, migration] as const)))
-  const lines = lock.packages.flatMap(({ name, lines: all }) =>
-    all.map((line) => ({ package: name, line, id: `${name}:${line.name}` })),
-  )
-  const locked = new Set(lines.map(({ id }) => id))
-  return lines.map((one) => {
-    const former = byFormer.get(one.id)
-    const migration = byId.get(one.id) ?? (former && !locked.has(former.id) ? former : undefined)
-    if (migration) locked.add(migration.id)
-    return { ...one, package: migration?.package ?? one.package, migration }
-  })
-}
-
 /** What becomes of each line, and what there is to say of it. */
 class Decisions {
   readonly changes: Change[] = []
   readonly #ground: Ground
-  #holds: ((owner: string, name: string) => boolean) | undefined
+  readonly #placed: readonly Placed[]
+  #committed: ((id: Id) => boolean) | undefined
   readonly #lastLine = remembered((owner) => this.#last(owner, () => true))
-  readonly #lastCommitted = remembered((owner) => this.#last(owner, (name) => this.#isCommitted(`${owner}:${name}`)))
+  readonly #lastCommitted = remembered((owner) => this.#last(owner, (id) => this.#isCommitted(id)))
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, placed: readonly Placed[]) {
     this.#ground = ground
+    this.#placed = placed
   }
 
   /** A migration without a line. */
@@ -165,9 +144,9 @@ class Decisions {
   }
 
   #isCommitted(id: Id): boolean {
-    this.#holds ??= holding(this.#ground.committed())
-    const at = id.lastIndexOf(':')
-    return this.#holds(id.slice(0, at), id.slice(at + 1))
+    const { lock, committed, migrations } = this.#ground
+    this.#committed ??= committedLines(lock, committed(), migrations)
+    return this.#committed(id)
   }
 
   /** A committed line of the package that runs once, and whose name comes behind `name`. */
@@ -179,25 +158,16 @@ class Decisions {
   }
 
   /** The last name, whatever its place, of what runs once. */
-  #last(owner: string, counts: (name: string) => boolean): string | undefined {
-    const lines = linesOf(this.#ground.lock, owner).filter(
-      ({ revision, name }) => revision === undefined && counts(name),
-    )
-    return lines
-      .map(({ name }) => name)
+  #last(owner: string, counts: (id: Id) => boolean): string | undefined {
+    return this.#placed
+      .filter((one) => one.package === owner && one.line.revision === undefined && counts(one.id))
+      .map(({ line, migration }) => migration?.name ?? line.name)
       .toSorted(compareNatural)
       .at(-1)
   }
 }
 
 const FREE: ReadonlySet<Change['kind']> = new Set(['added', 'rewritten', 'dropped', 'revised', 'renamed', 'refreshed'])
-
-/** Whether a lock file has a migration of a package. Without a lock file it has every one. */
-function holding(lock: LockFile | undefined): (owner: string, name: string) => boolean {
-  if (!lock) return () => true
-  const names = new Map(lock.packages.map((each) => [each.name, new Set(each.lines.map((line) => line.name))]))
-  return (owner, name) => names.get(owner)?.has(name) ?? false
-}
 
 function remembered<Value>(make: (key: string) => Value): (key: string) => Value {
   const known = new Map<string, { readonly value: Value }>()
