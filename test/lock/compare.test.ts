@@ -243,6 +243,23 @@ describe('another name', () => {
     expect(namesOf(found, 'old')).toEqual([])
   })
 
+  it('of another package goes to the end of that one, whichever stands first', () => {
+    for (const [from, to] of [
+      ['app', 'zlib'],
+      ['zlib', 'app'],
+    ] as const) {
+      const lock = lockOf({ app: [line('1'), line('2')], zlib: [line('1'), line('2')] })
+      const moved = here(`${to}:0_tags`, { formerly: [`${from}:2`], hash: hash('2') })
+      const migrations = [here('app:1'), here('zlib:1'), here(`${to}:2`), moved]
+      const found = compared({ lock, migrations, own: ['app', 'zlib'] })
+      expect(found.changes).toEqual([`renamed ${to}:0_tags`])
+      expect(namesOf(found, to)).toEqual(['1', '2', '0_tags'])
+      expect(namesOf(found, from)).toEqual(['1'])
+      const again = compared({ lock: found.next, committed: lock, migrations, own: ['app', 'zlib'] })
+      expect(again.changes).toEqual([])
+    }
+  })
+
   it('leaves a committed line committed: it keeps its place, and what it has is held', () => {
     const committed = lockOf({ app: [line('1'), line('2'), line('3')] })
     const lock = lockOf({ app: [line('1'), line('2_better', { hash: hash('2') }), line('3')] })

@@ -32,7 +32,9 @@ export function compareLock(ground: Ground): Comparison {
     if (same) same.push(place)
     else blocks.set(name, [place])
   }
-  for (const one of placed) put(one.package, decide.line(one))
+  // What comes out of another package follows what its new one has, whichever of the two stands first in the file.
+  for (const one of placed.filter(({ isMoved }) => !isMoved)) put(one.package, decide.line(one))
+  for (const one of placed.filter(({ isMoved }) => isMoved)) put(one.package, decide.line(one))
   for (const migration of fresh.toSorted((one, other) => compareNatural(one.name, other.name)))
     put(migration.package, decide.fresh(migration))
   const packages = [...blocks].map(([name, places]): LockedPackage => ({ name, lines: decide.order(name, places) }))

@@ -9,6 +9,8 @@ export interface Placed {
   readonly migration: LockableMigration | undefined
   /** As the lock file has it. */
   readonly id: Id
+  /** Whether the lock file has it in the block of another package. */
+  readonly isMoved: boolean
 }
 
 /** Each line with its migration, which may have another name now, and be another package's. */
@@ -23,6 +25,7 @@ export function placeLines(lock: LockFile, migrations: readonly LockableMigratio
     const former = byFormer.get(one.id)
     const migration = byId.get(one.id) ?? (former && !locked.has(former.id) ? former : undefined)
     if (migration) locked.add(migration.id)
-    return { ...one, package: migration?.package ?? one.package, migration }
+    const owner = migration?.package ?? one.package
+    return { ...one, package: owner, migration, isMoved: owner !== one.package }
   })
 }
