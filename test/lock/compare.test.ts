@@ -274,6 +274,37 @@ describe('another name', () => {
     expect(compared({ lock, committed, migrations: [one, three] }).changes).toEqual(['!removed app:2_better'])
   })
 
+  it('that only one of two merged branches gave is one line, where the first of them stands', () => {
+    const renamed = here('app:2_better', { formerly: ['app:2'], hash: hash('2') })
+    const migrations = [here('app:1'), renamed, here('app:3')]
+    const better = line('2_better', { hash: hash('2') })
+    for (const lines of [
+      [line('1'), line('2'), line('3'), better],
+      [line('1'), better, line('2'), line('3')],
+    ]) {
+      const found = compared({ lock: lockOf({ app: lines }), migrations })
+      expect(found.changes).toEqual(['renamed app:2_better'])
+      expect(found.next).toEqual(lockOf({ app: [line('1'), better, line('3')] }))
+    }
+    const accepted = line('2', { hash: hash('x'), accepted: [hash('2')] })
+    const edited = compared({
+      lock: lockOf({ app: [line('1'), accepted, line('3'), better] }),
+      migrations: [here('app:1'), { ...renamed, hash: hash('x') }, here('app:3')],
+    })
+    expect(edited.next.packages[0]?.lines[1]).toEqual({ ...accepted, name: '2_better' })
+    // It does something else, so it is something else.
+    const other = [line('1'), line('2', { hash: hash('y') }), line('3'), better]
+    expect(compared({ lock: lockOf({ app: other }), migrations }).changes).toEqual(['!removed app:2'])
+  })
+
+  it('of a package that only one of two merged branches gave takes its lines along', () => {
+    const migrations = ['1', '2', '3'].map((name) => here(`app:${name}`, { formerly: [`old:${name}`] }))
+    const lock = lockOf({ old: [line('1'), line('2'), line('3')], app: [line('1'), line('2')] })
+    const found = compared({ lock, migrations })
+    expect(found.changes).toEqual(['renamed app:1', 'renamed app:2', 'renamed app:3'])
+    expect(found.next).toEqual(lockOf({ app: [line('1'), line('2'), line('3')] }))
+  })
+
   it('of a package leaves its lines committed', () => {
     const committed = lockOf({ old: [line('1'), line('3'), line('2')] })
     const lock = lockOf({ app: committed.packages[0]?.lines ?? [] })

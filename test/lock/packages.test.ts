@@ -170,6 +170,33 @@ describe('a file that', () => {
     await app.manifest('vite', inCI)
   })
 
+  it('has a rename of one branch, and an addition of the other, is repaired by the command', async () => {
+    const app = shop()
+    app.write({ 'migrations/0002_two.sql': table('two') })
+    await app.manifest()
+    app.commit()
+    app.git('checkout', '-q', '-b', 'feature')
+    app.git('mv', 'migrations/0002_two.sql', 'migrations/0002_better.sql')
+    app.write({ 'migrations/0002_better.sql': `-- formerly: shop:0002_two\n${table('two')}` })
+    await app.manifest()
+    app.commit()
+    app.git('checkout', '-q', 'main')
+    app.write({ 'migrations/0003_three.sql': table('three') })
+    await app.manifest()
+    app.commit()
+    const into = (branch: string, other: string): void => {
+      app.git('checkout', '-q', '-B', 'merged', branch)
+      expect(() => app.git('merge', other)).toThrow()
+      expect(app.command('lock')).toMatchObject({ code: 0 })
+      expect(app.names()).toEqual(['0001_one', '0002_better', '0003_three'])
+      expect(app.lock()).not.toContain('retired')
+      app.commit()
+    }
+    into('main', 'feature')
+    into('feature', 'main')
+    await app.manifest('vite', inCI)
+  })
+
   it.each([
     ['MIG_B0501', (text: string) => text.replace(' v1', ' v2')],
     ['MIG_B0503', (text: string) => text.replace(' h', ' x')],

@@ -54,7 +54,8 @@ function mergeLines(ours: readonly LockedLine[], theirs: readonly LockedLine[]):
   ]
 }
 
-function mergeLine(ours: LockedLine, theirs: LockedLine): LockedLine {
+/** One line of two that are of the same migration. */
+export function mergeLine(ours: LockedLine, theirs: LockedLine): LockedLine {
   const { accepted: _, ...line } = isNewer(theirs, ours) ? theirs : ours
   const { revision } = line
   const earlier = new Set([...ours.accepted, ...theirs.accepted])
