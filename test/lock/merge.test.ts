@@ -86,11 +86,13 @@ describe('a line of both sides', () => {
     expect(merged(accepted, { hash: old })).toMatchObject(accepted)
   })
 
-  it('knows what either of them accepted', () => {
+  it('knows what either of them accepted, also what it accepted last', () => {
     expect(merged({ hash: one, accepted: [old] }, { hash: other, accepted: [old, hash('older')] })).toMatchObject({
       hash: one,
-      accepted: [old, hash('older')],
+      accepted: [other, old, hash('older')],
     })
+    expect(merged({ hash: one, accepted: [old] }, { hash: other })).toMatchObject({ hash: one, accepted: [old] })
+    expect(merged({ hash: one }, { hash: other, accepted: [old] })).toMatchObject({ hash: one, accepted: [other, old] })
   })
 
   it('has the higher number of a repeatable, and one more where both changed it', () => {

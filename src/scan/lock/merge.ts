@@ -56,9 +56,12 @@ function mergeLines(ours: readonly LockedLine[], theirs: readonly LockedLine[]):
 
 /** One line of two that are of the same migration. */
 export function mergeLine(ours: LockedLine, theirs: LockedLine): LockedLine {
-  const { accepted: _, ...line } = isNewer(theirs, ours) ? theirs : ours
+  const [winner, loser] = isNewer(theirs, ours) ? [theirs, ours] : [ours, theirs]
+  const { accepted: _, ...line } = winner
   const { revision } = line
-  const earlier = new Set([...ours.accepted, ...theirs.accepted])
+  // What was accepted has run as it was accepted, on the databases of its branch.
+  const accepted = loser.accepted.length > 0 ? [loser.hash] : []
+  const earlier = new Set([...accepted, ...ours.accepted, ...theirs.accepted])
   earlier.delete(line.hash)
   // Both sides changed it under the same number: what comes of them runs once more.
   const isContested = revision !== undefined && revision === ours.revision && ours.hash !== theirs.hash
