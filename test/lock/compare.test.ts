@@ -13,7 +13,7 @@ function here(id: string, more: Partial<LockableMigration> = {}): LockableMigrat
 interface Given {
   readonly lock: LockFile
   /** Absent: the same as `lock`. */
-  readonly committed?: LockFile | 'no Git'
+  readonly committed?: LockFile | readonly LockFile[] | 'no Git'
   readonly migrations: readonly LockableMigration[]
   readonly own?: readonly string[]
   readonly review?: Partial<Review>
@@ -33,7 +33,7 @@ function compared({ lock, committed = lock, migrations, own = ['app'], review = 
     lock,
     committed() {
       asked++
-      return committed === 'no Git' ? undefined : committed
+      return committed === 'no Git' ? undefined : [committed].flat()
     },
     migrations,
     isUnread: (_, id) => unread.includes(id),
@@ -193,6 +193,11 @@ describe('a line without a migration', () => {
     const retired = lockOf({ app: [line('1'), line('2', { retired: true })], billing: [line('1')] })
     expect(compared({ lock, migrations, ...accept('app:2') }).next).toEqual(retired)
     expect(compared({ lock: retired, migrations }).changes).toEqual([])
+  })
+
+  it('is refused where any of several commits has it', () => {
+    const committed = [lockOf({ app: [line('1')] }), lockOf({ app: [line('2')] })]
+    expect(compared({ lock, committed, migrations }).changes).toEqual(['!removed app:2'])
   })
 
   it('goes while it is a draft', () => {

@@ -197,6 +197,28 @@ describe('a file that', () => {
     await app.manifest('vite', inCI)
   })
 
+  it.each(['merge', 'rebase', 'cherry-pick'])('is in a %s knows what either side committed', async (how) => {
+    const app = shop()
+    await app.manifest()
+    app.commit()
+    app.git('checkout', '-q', '-b', 'feature')
+    app.write({ 'migrations/0002_ours.sql': table('ours') })
+    await app.manifest()
+    app.commit()
+    app.git('checkout', '-q', 'main')
+    app.write({ 'migrations/0002_theirs.sql': table('theirs'), 'migrations/0003_theirs.sql': table('more') })
+    await app.manifest()
+    app.commit()
+    if (how !== 'rebase') app.git('checkout', '-q', 'feature')
+    expect(() => app.git(how, how === 'rebase' ? 'feature' : 'main')).toThrow()
+    app.write({ 'migrations/0002_theirs.sql': table('edited') })
+    app.remove('migrations/0003_theirs.sql')
+    const { code, says } = app.command('lock')
+    expect(code).toBe(1)
+    expect(says).toContain('shop:0002_theirs is committed, and does something else now')
+    expect(says).toContain('shop:0003_theirs of shop is gone')
+  })
+
   it.each([
     ['MIG_B0501', (text: string) => text.replace(' v1', ' v2')],
     ['MIG_B0503', (text: string) => text.replace(' h', ' x')],

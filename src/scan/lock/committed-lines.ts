@@ -11,11 +11,11 @@ import type { LockFile, LockedLine } from './lock-file.ts'
  */
 export function committedLines(
   lock: LockFile,
-  committed: LockFile | undefined,
+  committed: readonly LockFile[] | undefined,
   migrations: readonly LockableMigration[],
 ): (id: Id) => boolean {
   if (!committed) return () => true
-  const held = linesById(committed)
+  const held = new Map(committed.flatMap((one) => [...linesById(one)]))
   const now = linesById(lock)
   const earlier = new Map(migrations.map(({ id, formerly }) => [id, formerly]))
   const left = new Map([...held].filter(([id]) => !now.has(id)))

@@ -9,8 +9,8 @@ import { type Placed, placeLines } from './place-lines.ts'
 /** What the comparison asks of the world. */
 export interface Ground {
   readonly lock: LockFile
-  /** What the last commit holds. `undefined`: every line counts as committed. Called at most once, and only where something differs. */
-  readonly committed: () => LockFile | undefined
+  /** What commits hold. `undefined`: every line counts as committed. Called at most once, and only where something differs. */
+  readonly committed: () => readonly LockFile[] | undefined
   readonly migrations: readonly LockableMigration[]
   /** Whether nobody can tell if a migration of a package is there: its line stays as it is. */
   readonly isUnread: (owner: string, id: Id) => boolean

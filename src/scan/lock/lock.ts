@@ -5,7 +5,7 @@ import { textOf } from '../replace-file.ts'
 import type { SourceText } from '../report/position.ts'
 import type { Report } from '../report/report.ts'
 import type { Change, LockableMigration } from './changes.ts'
-import { committedLock } from './committed.ts'
+import { committedLocks } from './committed.ts'
 import { compareLock } from './compare.ts'
 import { lockedEdges } from './edges.ts'
 import { LOCK_FILE, type LockFile, type LockText, type LockedLine, VERSION } from './lock-file.ts'
@@ -52,7 +52,7 @@ export function readLock({ root, drafts, isUnread, options }: Found, use: LockUs
   if (!lock) return { ...whatRuns(drafts, { packages: [] }, [], use), file: { path, after: '' } }
   const { next, changes } = compareLock({
     lock,
-    committed: () => committedLock(root),
+    committed: () => committedLocks(root),
     migrations: drafts.map(lockable),
     isUnread,
     own: new Set(drafts.filter(({ carrier }) => carrier.instance.linked).map(({ carrier }) => carrier.identity)),
