@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pkg } from '../scan/tree.ts'
 import { execFileSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Host, environment, useBuilder } from './builders.ts'
 import { type Project, project, repository } from './project.ts'
@@ -167,6 +168,28 @@ describe('in CI', () => {
     app.write({ 'migrations.lock': (app.lock() ?? '').replaceAll('\n', '\r\n') })
     await app.manifest('vite', inCI)
   })
+})
+
+it('knows in a hook what is committed, also in a folder of a linked worktree', async () => {
+  const main = project(repository(), usual, {})
+  main.commit()
+  main.git('worktree', 'add', '-q', `${main.root}/linked`)
+  const app = project(`${main.root}/linked/shop`, usual, {
+    'package.json': pkg('shop'),
+    'migrations/0001_one.sql': table('one'),
+  })
+  expect(app.command('lock').code).toBe(0)
+  app.commit()
+  app.write({
+    'migrations/0001_one.sql': table('other'),
+    'hooks/pre-commit': `#!/bin/sh\ncd shop && exec "${process.execPath}" "${join(import.meta.dirname, '../../dist/cli.js')}" lock\n`,
+  })
+  chmodSync(join(app.root, 'hooks/pre-commit'), 0o755)
+  app.git('config', 'core.hooksPath', join(app.root, 'hooks'))
+  expect(() => {
+    app.commit()
+  }).toThrow()
+  expect(app.lock()).toBe(app.git('show', 'HEAD:./migrations.lock'))
 })
 
 it('needs no file where there are no migrations', async () => {

@@ -5,6 +5,9 @@ import { parseLock } from './parse.ts'
 /** The last commit, and while two are brought together the other one. */
 const COMMITS = ['HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REBASE_HEAD']
 
+/** Hooks have them: they lead to another repository, or to another folder of this one, than that of the application. */
+const MOVING = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_IMPLICIT_WORK_TREE']
+
 /**
  * The lock file of an application as commits hold it: the last one, and the one that is being merged, picked or rebased.
  * Commits without such a file are left out.
@@ -37,6 +40,7 @@ function git(root: string, words: readonly string[], input = ''): Buffer | undef
   try {
     return execFileSync('git', words, {
       cwd: root,
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !MOVING.includes(name))),
       input,
       // Larger than any lock file that somebody reviews.
       maxBuffer: 256 * 1024 * 1024,
