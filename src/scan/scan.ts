@@ -176,13 +176,15 @@ function scannedMigration(
   if (!draft || !node) return []
   const { carrier, files, uses, has, moduleFormat, hash } = draft
   const line = locked?.lines.get(draft.id)
+  // Nothing asks for the number of what runs in any case.
+  const revision = node.traits?.repeatable === 'onChange' ? line?.revision : undefined
   return [
     {
       ...node,
       version: line?.version ?? carrier.instance.version,
       hash,
       accepted: line?.accepted ?? [],
-      ...(node.traits && line?.revision !== undefined ? { traits: { ...node.traits, revision: line.revision } } : {}),
+      ...(node.traits && revision !== undefined ? { traits: { ...node.traits, revision } } : {}),
       format: files.format,
       moduleFormat,
       files: files.files,

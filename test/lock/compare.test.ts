@@ -83,6 +83,10 @@ describe('a migration without a line', () => {
     const again = here('app:0_again', { isRepeatable: true })
     const found = compared({ lock, migrations: [here('app:1'), views, here('app:2'), again] })
     expect(found.changes).toEqual(['added app:0_again', 'added app:2'])
+    const unnumbered = lockOf({ app: [line('1'), line('views')] })
+    expect(compared({ lock: unnumbered, migrations: [here('app:1'), views, here('app:2')] }).changes).toEqual([
+      'added app:2',
+    ])
   })
 
   it('counts every line as committed without Git', () => {

@@ -3,6 +3,8 @@ import { pkg } from '../scan/tree.ts'
 import { execFileSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseLock } from '../../src/scan/lock/parse.ts'
+import { printLock } from '../../src/scan/lock/print.ts'
 import { type Host, environment, useBuilder } from './builders.ts'
 import { type Project, project, repository } from './project.ts'
 
@@ -125,6 +127,26 @@ describe.each<Host>(['vite', 'esbuild'])('a build by %s', (host) => {
     app.write({ 'migrations/view.sql': view('select 2') })
     await app.manifest(host)
     expect(app.lock()).toMatch(/^ {2}view r2 h/m)
+  })
+
+  it('lets what always runs change, and come and stand anywhere', async () => {
+    const app = shop()
+    const grants = (to: string): string => `-- uses: db\n-- repeatable: always\ngrant select on one to ${to};\n`
+    app.write({ 'migrations/grants.sql': grants('ann') })
+    await app.manifest(host)
+    expect(app.lock()).toMatch(/^ {2}grants r1 h/m)
+    // As earlier versions wrote it.
+    const { lock } = parseLock(app.lock()?.replace('grants r1', 'grants') ?? '')
+    app.write({ 'migrations.lock': printLock(lock) })
+    app.commit()
+    app.write({ 'migrations/0002_two.sql': table('two'), 'migrations/0000_grants.sql': grants('bob') })
+    await app.manifest(host)
+    expect(app.names()).toEqual(['0001_one', 'grants', '0000_grants', '0002_two'])
+    app.commit()
+    app.write({ 'migrations/grants.sql': grants('cid') })
+    const manifest = await app.manifest(host)
+    expect(app.lock()).toMatch(/^ {2}grants r1 h/m)
+    expect(manifest.migrations.at(-1)?.traits).toEqual({ repeatable: 'always' })
   })
 })
 

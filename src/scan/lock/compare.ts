@@ -162,7 +162,7 @@ class Decisions {
   /** The last name, whatever its place, of what runs once. */
   #last(owner: string, counts: (id: Id) => boolean): string | undefined {
     return this.#placed
-      .filter((one) => one.package === owner && one.line.revision === undefined && counts(one.id))
+      .filter((one) => one.package === owner && runsOnce(one) && counts(one.id))
       .map(({ line, migration }) => migration?.name ?? line.name)
       .toSorted(compareNatural)
       .at(-1)
@@ -170,6 +170,11 @@ class Decisions {
 }
 
 const FREE: ReadonlySet<Change['kind']> = new Set(['added', 'rewritten', 'dropped', 'revised', 'renamed', 'refreshed'])
+
+/** What always runs had no number in the lines of earlier versions. */
+function runsOnce({ line, migration }: Placed): boolean {
+  return line.revision === undefined && migration?.isRepeatable !== true
+}
 
 function remembered<Value>(make: (key: string) => Value): (key: string) => Value {
   const known = new Map<string, { readonly value: Value }>()

@@ -99,7 +99,7 @@ function lockable({ id, name, hash, carrier, metadata }: Draft): LockableMigrati
     version: VERSION.test(instance.version) ? instance.version : '0.0.0',
     edges: lockedEdges(identity, metadata.names),
     formerly: [...(metadata.names.get('formerly') ?? []), ...earlier],
-    isRepeatable: metadata.traits?.repeatable === 'onChange',
+    isRepeatable: metadata.traits?.repeatable !== undefined,
   }
 }
 
