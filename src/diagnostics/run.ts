@@ -182,8 +182,8 @@ const RUN_RUNNING = {
   },
   MIG_R0233: {
     title: 'A file is not there',
-    why: 'The path names no regular file, or an operation on it cannot be expressed.',
-    fix: 'List the storage before, and handle what is missing.',
+    why: 'The path names no regular file, or what the migration leaves there cannot be: a file in place of another, or a file below a file.',
+    fix: 'List the storage before, and handle what is missing or in the way.',
   },
   MIG_R0234: {
     title: 'Data that is no JSON',

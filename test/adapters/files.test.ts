@@ -1,10 +1,12 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
+  rmdirSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -35,6 +37,11 @@ function harvest(): Tree {
   const found = paths.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
   const own = found.filter((path) => !path.startsWith('.migrations'))
   return Object.fromEntries(own.toSorted().map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+}
+
+function replaceByFolder(path: string): void {
+  rmSync(join(root, path))
+  mkdirSync(join(root, path))
 }
 
 interface Staged {
@@ -116,6 +123,11 @@ describe('changes', () => {
     expect(harvest()[path]).toBe('theirs')
   })
 
+  it('are refused before the commit where somebody else makes a folder in place of a file', async () => {
+    const work = (tree: Files): Promise<void> => tree.remove('a').then(() => replaceByFolder('a'))
+    await expect(stage(work)).rejects.toMatchObject({ code: 'MIG_R0231' })
+  })
+
   it('undo each other to nothing', async () => {
     const { redo } = await stage(async (handle) => {
       await handle.write('new', bytes('N'))
@@ -141,6 +153,50 @@ describe('changes', () => {
     expect(harvest()).toEqual({ b: 'BB', b2: 'A' })
   })
 
+  it.each<readonly [string, (tree: Files) => Promise<unknown>, Tree]>([
+    [
+      'written before it is removed',
+      (tree) => tree.write('a/b/c', bytes('N')).then(() => tree.remove('a')),
+      { 'a/b/c': 'N', b: 'B', 'deep/c': 'C' },
+    ],
+    ['moved below itself', (tree) => tree.move('a', 'a/b'), { 'a/b': 'A', b: 'B', 'deep/c': 'C' }],
+    ['the only one of a folder', (tree) => tree.move('deep/c', 'deep/c/d'), { a: 'A', b: 'B', 'deep/c/d': 'C' }],
+  ])('make a folder in place of a file: %s', async (_, work, expected) => {
+    const { settle } = await stage(work)
+    await settle()
+    await settle()
+    expect(harvest()).toEqual(expected)
+  })
+
+  it.each([0, 1, 2, 3, 4])('make a folder in place of a file where a process died after %i steps', async (died) => {
+    const { settle } = await stage(async (handle) => {
+      await handle.move('a', 'a/c')
+      await handle.remove('b')
+    })
+    const steps = [
+      () => rmSync(join(root, 'a')),
+      () => mkdirSync(join(root, 'a')),
+      () => plant({ 'a/c': 'A' }),
+      () => rmSync(join(root, 'b')),
+    ]
+    for (const step of steps.slice(0, died)) step()
+    await settle()
+    expect(harvest()).toEqual({ 'a/c': 'A', 'deep/c': 'C' })
+  })
+
+  it.each<readonly [string, (tree: Files) => Promise<unknown>]>([
+    ['below one that stays', (tree) => tree.write('a/x', bytes('X'))],
+    ['far below one that stays', (tree) => tree.write('a/x/y/z', bytes('X'))],
+    ['below one that is written', (tree) => tree.write('c', bytes('1')).then(() => tree.write('c/d', bytes('2')))],
+    ['below one that is moved there', (tree) => tree.move('b', 'c').then(() => tree.write('c/d', bytes('2')))],
+    ['below a link to one', (tree) => tree.write('link/x', bytes('X'))],
+  ])('are refused before the commit where a file would lie %s', async (_, work) => {
+    symlinkSync(join(root, 'a'), join(root, 'link'))
+    const before = harvest()
+    await expect(stage(work)).rejects.toMatchObject({ code: 'MIG_R0233' })
+    expect(harvest()).toEqual(before)
+  })
+
   it('of thousands of files', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `many/${index}`)
     plant(Object.fromEntries(names.map((name) => [name, name])))
@@ -159,6 +215,9 @@ describe('a destination that changed since', () => {
     ['removed', (tree) => tree.remove('a'), () => plant({ a: 'other' })],
     ['created', (tree) => tree.write('x', bytes('X')), () => plant({ x: 'other' })],
     ['a folder now', (tree) => tree.write('x', bytes('X')), () => mkdirSync(join(root, 'x'))],
+    ['below a file now', (tree) => tree.write('x/y', bytes('X')), () => plant({ x: 'other' })],
+    ['a folder in place of one to remove', (tree) => tree.remove('a'), () => replaceByFolder('a')],
+    ['another file where a folder comes', (tree) => tree.move('a', 'a/b'), () => plant({ a: 'other' })],
   ])('%s: nothing is overwritten, and what was there before is put back first', async (_, work, disturb) => {
     plant({ a: 'A', b: 'B' })
     const { settle } = await stage(async (tree) => {
@@ -170,6 +229,7 @@ describe('a destination that changed since', () => {
     await expect(settle()).rejects.toMatchObject({ code: 'MIG_R0231' })
     expect(harvest()).toEqual(before)
     rmSync(join(root, 'x'), { recursive: true, force: true })
+    if (lstatSync(join(root, 'a')).isDirectory()) rmdirSync(join(root, 'a'))
     plant({ a: 'A' })
     await settle()
     expect(harvest()['b']).toBe('BB')

@@ -5,7 +5,7 @@ import type { Files, Json } from '../../runtime/handles.ts'
 import { sha256, syncFile, writeNew } from '../disk/durable.ts'
 import { codeOf } from '../disk/error-code.ts'
 import type { StagedFor, Stages } from '../disk/stage.ts'
-import { BOOKS, kindAt, locate } from './path.ts'
+import { BOOKS, foldersOf, isInTheWay, kindAt, locate } from './path.ts'
 import type { RedoItem } from './redo-item.ts'
 import { SeenFiles } from './seen.ts'
 
@@ -76,9 +76,10 @@ export class DeferredFiles implements Files {
    * Makes all changes durable. `null`: there are none.
    *
    * @throws MigrationError `MIG_R0231` where somebody else has changed one of the files: once it is committed, people would
-   * have to settle it
+   * have to settle it. `MIG_R0233` where a path would be a file and a folder
    */
   async prepare(): Promise<Json> {
+    await this.#assertFolders()
     const items: RedoItem[] = []
     for (const [path, { old, next }] of this.#changes) {
       if (old === (next?.hash ?? null)) continue
@@ -96,6 +97,20 @@ export class DeferredFiles implements Files {
 
   async discard(): Promise<void> {
     if (this.#folder) await this.#stages.discard(this.#plan.attempt)
+  }
+
+  /** What has been written lies in folders: none of them is a file, and stays one. */
+  async #assertFolders(): Promise<void> {
+    const inside = new Map<string, string>()
+    for (const [path, { next }] of this.#changes)
+      if (next) for (const folder of foldersOf(path)) inside.set(folder, path)
+    for (const [folder, path] of inside) {
+      const { old, next } = this.#changes.get(folder) ?? { old: null, next: null }
+      if (next !== null || (old === null && (await isInTheWay(join(this.#root, folder)))))
+        throw new MigrationError('MIG_R0233', `${folder} is no folder: ${path} cannot be put there.`, {
+          next: 'move or remove what is there in the same migration, or use another path',
+        })
+    }
   }
 
   /** What becomes of a path; at first, what was there when it was first looked at. */

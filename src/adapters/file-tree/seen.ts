@@ -19,9 +19,10 @@ export class SeenFiles {
 
   /**
    * @returns the content of what is there, `null` where nothing is
-   * @throws MigrationError `MIG_R0231` where it is another than it was
+   * @throws MigrationError `MIG_R0231` where it is another than it was, or a file no more
    */
   async read(path: string, file: string): Promise<Buffer | null> {
+    if ((await kindAt(file)) === 'other') throw changed(path)
     const stamp = await stampOf(file)
     const bytes = stamp === '' ? null : await readFile(file)
     const hash = bytes && sha256(bytes)
