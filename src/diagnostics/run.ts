@@ -177,7 +177,7 @@ const RUN_RUNNING = {
   },
   MIG_R0232: {
     title: 'A path or key is refused',
-    why: 'Paths are relative to the root of the storage, with `/`, and never leave it. Keys are whole characters, and do not begin with `.migrations:`, where the storage keeps its own.',
+    why: 'Paths are relative to the root of the storage, with `/`, and never leave it. Keys do not begin with `.migrations:`, where the storage keeps its own. Both are whole characters: halves of a surrogate pair would become one name.',
     fix: 'Use a relative path inside the root, or another key.',
   },
   MIG_R0233: {

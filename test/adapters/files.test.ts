@@ -286,6 +286,12 @@ describe('paths', () => {
     rmSync(outside, { recursive: true })
   })
 
+  it.each(['a\ud800', 'a\udc00/b'])('refuses %j, whose letters have no name on disk', async (path) => {
+    await stage(async (tree) => {
+      await expect(tree.write(path, bytes(''))).rejects.toMatchObject({ code: 'MIG_R0232' })
+    })
+  })
+
   it('names what is missing or in the way', async () => {
     plant({ a: 'A', b: 'B' })
     await stage(async (tree) => {

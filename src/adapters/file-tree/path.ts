@@ -12,6 +12,8 @@ export function checkPath(path: string): void {
   const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..')
   if (!isPlain || segments[0] === BOOKS || /[\\\0]/.test(path) || /^[A-Za-z]:/.test(path))
     throw refused(path, 'paths are relative to the root, with `/`, without `..`, outside of `.migrations`')
+  // Half of a surrogate pair has no UTF-8: two such names would be one on disk.
+  if (/\p{Surrogate}/u.test(path)) throw refused(path, 'half of a surrogate pair has no name on disk')
 }
 
 /** The folders that a path of a tree lies in, without the root. */
