@@ -1,4 +1,5 @@
-import type { Id, Manifest } from '../graph/manifest.ts'
+import type { Id } from '../graph/manifest.ts'
+import { replacedBy } from '../graph/replaced-by.ts'
 import type { BoundMigration } from '../runtime/binding.ts'
 import type { Run } from '../runtime/run.ts'
 import type { Mark, Marking } from './marks.ts'
@@ -22,18 +23,4 @@ export function markingsForOneName(run: Run, bound: BoundMigration): readonly Ma
     return { storage, marks }
   })
   return [{ storage: committer, marks: own }, ...markings].filter(({ marks }) => marks.length > 0)
-}
-
-/** Ids that a squash stands for, through squashes in it too, with their former ones. */
-function replacedBy({ migrations }: Manifest, squash: Id): ReadonlySet<Id> {
-  const known = new Map(migrations.flatMap((each) => [each.id, ...each.formerly].map((id) => [id, each] as const)))
-  const found = new Set<Id>()
-  const open = [...(known.get(squash)?.replaces ?? [])]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue
-    found.add(id)
-    const { id: name, formerly = [], replaces = [] } = known.get(id) ?? {}
-    open.push(...(name === undefined ? [] : [name]), ...formerly, ...replaces)
-  }
-  return found
 }

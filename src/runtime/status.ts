@@ -1,4 +1,5 @@
 import type { Id, Manifest } from '../graph/manifest.ts'
+import { replacedBy } from '../graph/replaced-by.ts'
 import { destructiveOf } from '../graph/traits.ts'
 import type { StateCapabilities } from './adapter.ts'
 import type { BoundMigration } from './binding.ts'
@@ -6,7 +7,7 @@ import type { Entry } from './entry.ts'
 import { isApplied, upData } from './entry-data.ts'
 import type { Finding, Options } from './options.ts'
 import { readAndSurvey, settling } from './plan.ts'
-import { createRun } from './run.ts'
+import { type Run, createRun } from './run.ts'
 import { judge } from './enforce.ts'
 
 export type MigrationStatus = {
@@ -19,6 +20,7 @@ export type MigrationStatus = {
   | { readonly state: 'pending' | 'waiting' }
   /** Not used on these storages: a squash in place of what it replaces, or what it replaces in place of a squash. */
   | { readonly state: 'aside'; readonly by: readonly Id[] }
+  /** A squash counts as applied where all that it replaces is, also when that is gone: then attempt and time are of one of those. */
   | { readonly state: 'applied' | 'settling'; readonly attempt: string; readonly at: string; readonly ms: number }
 )
 
@@ -51,7 +53,7 @@ export async function status<Name extends string>(
   const migrations = run.migrations.map((bound, index): MigrationStatus => {
     const { id, version, traits } = bound.migration
     const about = { id, version, target: bound.committer.name, ...destructiveOf(traits) }
-    const up = appliedEntry(bound)
+    const up = appliedEntry(bound) ?? (found.history.applied[index] ? replacedEntry(run, bound) : undefined)
     const by = instead.get(index)?.map((position) => manifest.migrations[position]?.id ?? '')
     if (!up && by) return { ...about, state: 'aside', by }
     if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
@@ -65,4 +67,11 @@ export async function status<Name extends string>(
 function appliedEntry({ migration, committer }: BoundMigration): Entry | undefined {
   const standing = committer.standing()
   return [migration.id, ...migration.formerly].map((id) => standing.get(id)).find((entry) => entry && isApplied(entry))
+}
+
+/** Of what a squash stands for: the last one in the logs. The state tells of storages that are not bound. */
+function replacedEntry({ manifest, targets, state }: Run, { migration }: BoundMigration): Entry | undefined {
+  const replaced = replacedBy(manifest, migration.id)
+  const isOne = (entry: Entry): boolean => entry.id !== null && replaced.has(entry.id) && isApplied(entry)
+  return [...targets, state].flatMap(({ entries }) => entries.findLast(isOne) ?? [])[0]
 }

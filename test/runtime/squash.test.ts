@@ -52,7 +52,13 @@ describe('V08 a squash', () => {
     expect(await appliedBy(WHOLE, options)).toEqual(['a:3'])
     expect((await status(WHOLE, options)).migrations[2]).toMatchObject({ state: 'aside', by: ['a:1', 'a:2'] })
     expect(await migrate(GONE, options)).toMatchObject({ outcome: 'current', applied: [], findings: [] })
-    expect((await status(GONE, options)).findings).toEqual([])
+    const [, second] = (await status(WHOLE, options)).migrations
+    const { findings, migrations } = await status(GONE, options)
+    expect(findings).toEqual([])
+    expect(migrations).toMatchObject([
+      { ...second, id: 'a:squash' },
+      { id: 'a:3', state: 'applied' },
+    ])
   })
 
   it('gives way to the originals where a part of them ran, and stops where the rest is gone', async () => {
