@@ -1,14 +1,15 @@
-import type { Id } from '../graph/manifest.ts'
 import type { GraphPlan } from '../graph/plan/plan.ts'
 import { planMigrations } from '../graph/plan/plan.ts'
 import type { PlanRequest } from '../graph/plan/request.ts'
 import { enforce } from '../runtime/enforce.ts'
 import { record } from '../runtime/record.ts'
+import type { BoundMigration } from '../runtime/binding.ts'
 import { type Run, overtakings } from '../runtime/run.ts'
 import { voidIntents } from '../runtime/several/intents.ts'
 import { announce } from './announce.ts'
 import { establish } from './establish.ts'
-import { type Marking, appendMarks } from './marks.ts'
+import { type Mark, type Marking, appendMarks } from './marks.ts'
+import { markingsForOneName } from './one-name.ts'
 import { readHeads, situationIn } from './read.ts'
 import type { Action, Report, Statement } from './report.ts'
 import { settledSurvey } from './settled.ts'
@@ -45,27 +46,36 @@ export async function markAll(run: Run, request: PlanRequest, statement: Stateme
   }
 }
 
+interface Single {
+  readonly storage: Marking['storage']
+  readonly mark: Mark
+}
+
 /** One after the other what belongs into one log, so that whatever is there at any moment is a whole history. */
 function markingsFor(run: Run, { down, up }: GraphPlan): readonly Marking[] {
-  const singles = [
-    ...down.flatMap(({ position }) => {
-      const bound = run.migrations[position]
-      const names: readonly Id[] = bound ? standingNames(bound) : []
-      return bound ? names.map((id) => ({ bound: named(bound, id), applied: false })) : []
-    }),
-    ...up.flatMap(({ position }) => {
-      const bound = run.migrations[position]
-      return bound ? [{ bound, applied: true }] : []
-    }),
+  const leaving = down.flatMap(({ position }) => run.migrations[position] ?? [])
+  const coming = up.flatMap(({ position }) => run.migrations[position] ?? [])
+  const singles: readonly Single[] = [
+    ...leaving.flatMap((bound) => notApplied(run, bound)),
+    ...coming.map((bound) => ({ storage: bound.committer, mark: { bound, applied: true } })),
   ]
-  const markings: { storage: Marking['storage']; marks: Marking['marks'][number][] }[] = []
-  for (const mark of singles) {
-    const storage = mark.bound.committer
+  const markings: { storage: Marking['storage']; marks: Mark[] }[] = []
+  for (const { storage, mark } of singles) {
     const last = markings.at(-1)
     if (last && last.storage === storage && last.marks.at(-1)?.applied === mark.applied) last.marks.push(mark)
     else markings.push({ storage, marks: [mark] })
   }
   return markings
+}
+
+/** What a squash stands for goes with it. */
+function notApplied(run: Run, bound: BoundMigration): readonly Single[] {
+  const before = markingsForOneName(run, bound)
+  const [id = bound.migration.id] = standingNames(bound)
+  return [
+    ...before.flatMap(({ storage, marks }) => marks.map((mark) => ({ storage, mark }))),
+    { storage: bound.committer, mark: { bound: named(bound, id), applied: false } },
+  ]
 }
 
 /** @returns whether all of it is written; else others were first */

@@ -47,6 +47,28 @@ describe('baseline', () => {
     expect((await migrate(manifest, options)).outcome).toBe('current')
   })
 
+  it('marks a squash as not applied that counts as applied, with what it replaces', async () => {
+    const { options, appliedIn } = storages()
+    await migrate(effectsOf([{ id: 'app:1' }, { id: 'app:2', on: 'other' }, { id: 'b:1', on: 'other' }]), options)
+    const squashed = effectsOf([
+      { id: 'app:3', replaces: ['app:1', 'app:2'] },
+      { id: 'b:1', on: 'other' },
+    ])
+    expect(await appliedIn(squashed)).toEqual(['app:3', 'b:1'])
+    const migrator = createMigrator(squashed, options)
+    const dry = await migrator.baseline('base', { ...why, dryRun: true })
+    expect(await migrator.baseline('base', why)).toEqual({ ...dry, dryRun: false })
+    expect(dry.actions).toEqual([
+      { do: 'mark', id: 'b:1', target: 'other', applied: false },
+      { do: 'mark', id: 'app:3', target: 'db', applied: true },
+      { do: 'mark', id: 'app:1', target: 'db', applied: false },
+      { do: 'mark', id: 'app:2', target: 'other', applied: false },
+      { do: 'mark', id: 'app:3', target: 'db', applied: false },
+    ])
+    expect(await appliedIn(squashed)).toEqual([])
+    await expect(migrate(squashed, options)).rejects.toMatchObject({ code: 'MIG_R0201', id: 'b:1', applied: ['app:3'] })
+  })
+
   it('is in the history with its reason and whoever says so', async () => {
     const { options } = storages()
     const migrator = createMigrator(manifest, options)
