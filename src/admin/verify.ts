@@ -1,11 +1,13 @@
 import type { Id } from '../graph/manifest.ts'
+import { namesOf } from '../graph/plan/closed.ts'
 import { MigrationError } from '../runtime/errors.ts'
 import { loadMigration } from '../runtime/load.ts'
 import { catchUp } from '../runtime/migrate.ts'
 import { settling } from '../runtime/plan.ts'
 import type { Run } from '../runtime/run.ts'
+import { survey } from '../runtime/survey.ts'
 import { rehearse } from '../runtime/traits/rehearse.ts'
-import { readHeads } from './read.ts'
+import { readHeads, situationIn } from './read.ts'
 import { standingNames } from './standing-names.ts'
 
 /** What the post-check of an applied migration says now. */
@@ -21,7 +23,8 @@ export interface Verified {
  * Runs `verify` of what is applied and has one, in the order of work, each in a unit that is rolled back.
  *
  * @param ids of these only, where given
- * @throws MigrationError `MIG_R0204` while committed work is not settled: the checks would not see it
+ * @throws PlanError `MIG_R0401`, `MIG_R0402`, `MIG_R0410`, MigrationError `MIG_R0204` while committed work is not settled:
+ * the checks would not see it
  */
 export async function verifyApplied(run: Run, ids: readonly Id[] | undefined): Promise<readonly Verified[]> {
   await readHeads(run)
@@ -32,10 +35,11 @@ export async function verifyApplied(run: Run, ids: readonly Id[] | undefined): P
       id,
       next: 'start again, or `up`, then verify',
     })
+  const asked = ids && namesOf(situationIn(run, survey(run).history), ids)
   const verified: Verified[] = []
-  for (const bound of run.migrations) {
+  for (const [position, bound] of run.migrations.entries()) {
     const { migration, committer } = bound
-    const isAsked = migration.has.includes('verify') && ids?.includes(migration.id) !== false
+    const isAsked = migration.has.includes('verify') && asked?.[position] !== 0
     if (!isAsked || standingNames(bound).length === 0) continue
     const { verify } = await loadMigration(bound)
     const about = { id: migration.id, target: committer.name }

@@ -158,6 +158,10 @@ describe('verify', () => {
       { id: 'app:2', target: 'db', ok: false, error: { message: 'not so any more' } },
     ])
     expect([await entries(), effectsIn(database), [...data.keys()]]).toEqual(before)
-    expect(await createMigrator(manifest, options).verify(['app:1'])).toHaveLength(1)
+    const migrator = createMigrator(manifest, options)
+    expect(await migrator.verify(['app:1'])).toHaveLength(1)
+    expect(await migrator.verify(['app:4'])).toEqual([])
+    expect((await migrator.verify(['2'])).map(({ id }) => id)).toEqual(['app:2'])
+    await expect(migrator.verify(['app:1', 'app:typo'])).rejects.toMatchObject({ code: 'MIG_R0401' })
   })
 })
