@@ -77,3 +77,25 @@ it('is not taken for the index, where a probe looks at validity and not at exist
   expect((await run(pool, probed(IS_VALID, CREATE))).applied).toHaveLength(1)
   expect(await indexes(pool)).toEqual([{ indisvalid: true }])
 })
+
+it('is not taken for the index, where the one that was the victim of a deadlock says IF NOT EXISTS', async () => {
+  const pool = await open()
+  await pool.query('delete from numbers')
+  const text = 'create index concurrently if not exists "by_n" on only public.numbers using btree (n)'
+  const index = migration({ ...SQL, id: 'app:1', sql: text, traits: { transaction: false, idempotent: true } })
+  const application = await pool.connect()
+  await application.query('begin; insert into numbers values (1)')
+  const running = run(pool, index).catch((thrown: unknown) => thrown)
+  const waiting = "select 1 from pg_stat_activity where query ilike 'create index%' and wait_event_type = 'Lock'"
+  while ((await pool.query(waiting)).rows.length === 0);
+  // It wants what the build of the index holds, which waits for its end.
+  await application.query('lock table numbers in share update exclusive mode; commit')
+  application.release()
+  expect(await running).toMatchObject({ code: 'MIG_R0201', message: expect.stringContaining('deadlock') })
+  expect(await indexes(pool)).toEqual([{ indisvalid: false }])
+  const again = await run(pool, index).catch((thrown: unknown) => thrown)
+  expect(again).toMatchObject({ code: 'MIG_R0201', message: expect.stringContaining('"by_n" exists, and is invalid') })
+  await pool.query('drop index by_n')
+  expect((await run(pool, index)).applied).toHaveLength(1)
+  expect(await indexes(pool)).toEqual([{ indisvalid: true }])
+})

@@ -4,6 +4,7 @@ import type { Sql, SqlValue } from '../../../runtime/handles.ts'
 import { bindable } from '../../sql-handle/bindable.ts'
 import type { PostgresConnection } from '../connection.ts'
 import { stateOf } from '../sql-state.ts'
+import { sendAlone } from './alone.ts'
 import { splitStatements } from './split.ts'
 
 const LOOK = 'SAVEPOINT unplugin_migrations_rows'
@@ -11,8 +12,10 @@ const READ_ONLY = '25006'
 
 /** `sql` whose statements run one at a time. @param touched called when somebody takes the driver's own connection */
 export function directHandle(connection: PostgresConnection, perform: Perform, touched: () => void): Sql {
-  const run = (statement: Statement, values?: readonly SqlValue[]): Promise<void> =>
-    perform(statement, async () => void (await connection.script(statement.text, values)))
+  const send = async (statement: Statement, values?: readonly SqlValue[]): Promise<void> => {
+    if (statement.effect === 'alone') await sendAlone(connection, statement, values)
+    else await connection.script(statement.text, values)
+  }
   return {
     dialect: 'postgres',
     get raw() {
@@ -37,10 +40,10 @@ export function directHandle(connection: PostgresConnection, perform: Perform, t
       const statement = one(text)
       // The journal's digest is over values too: another value is another statement.
       const told = bound.length === 0 ? statement.text : `${statement.text}\n${JSON.stringify(bound, plain)}`
-      await perform({ ...statement, text: told }, async () => void (await connection.script(statement.text, bound)))
+      await perform({ ...statement, text: told }, () => send(statement, bound))
     },
     async script(text) {
-      for (const statement of splitStatements(text)) await run(statement)
+      for (const statement of splitStatements(text)) await perform(statement, () => send(statement))
     },
   }
 }
