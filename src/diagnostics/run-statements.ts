@@ -2,7 +2,7 @@
 export const RUN_STATEMENTS = {
   MIG_R0270: {
     title: 'A statement may have taken effect',
-    why: 'Definitions of this storage commit by themselves. A process ended, or lost its connection, while the statement that is named was running, and nothing in the storage tells whether it took effect. Everything before it did, nothing after it has run.',
+    why: 'Definitions of this storage commit by themselves. A process ended, or lost its connection, while the statement that is named was running, or it failed and may have done a part, as a procedure does that commits as it goes. Nothing in the storage tells whether it took effect. Everything before it did, nothing after it has run.',
     fix: 'Look at the storage and answer: `resolve <id> --applied` or `--not-applied`, with the attempt that is named. A migration with `probe`, or one that says `idempotent`, goes on by itself.',
   },
   MIG_R0271: {

@@ -69,12 +69,26 @@ describe.skipIf(mariadbUrl === undefined)('commands on MariaDB', () => {
     ]
     const failed = await failureOf(database.migrate(calling))
     expect(failed.message).toContain('statement 1 (line 1): call p(): no')
+    expect(failed).toMatchObject({ code: 'MIG_R0270', next: expect.stringContaining('resolve app:1 --applied') })
     expect(await database.log()).not.toContain('failed 1')
     const error = await failureOf(database.migrate(calling))
     expect(error).toMatchObject({ code: 'MIG_R0270', attempt: failed.attempt })
     await migrator(calling).resolve('app:1', 'applied', { attempt: String(error.attempt), reason: 'as good as done' })
     await database.migrate(calling)
     expect(await database.rows('select * from effects')).toEqual([{ id: 'p' }, { id: 'behind' }])
+  })
+
+  it('resolve a definition of several things that failed at one of them', async () => {
+    await database.rows('create table one (id int)')
+    const dropping = [effects, migration({ ...SQL, id: 'app:1', sql: 'drop table one, nowhere' })]
+    const failed = await failureOf(database.migrate(dropping))
+    expect(failed).toMatchObject({ code: 'MIG_R0270', id: 'app:1' })
+    expect(await names()).toEqual(['effects', 'unplugin_migrations'])
+    expect(await database.log()).not.toContain('failed 1')
+    const error = await failureOf(database.migrate(dropping))
+    expect(error).toMatchObject({ code: 'MIG_R0270', attempt: failed.attempt })
+    await migrator(dropping).resolve('app:1', 'applied', { attempt: String(error.attempt), reason: 'as good as done' })
+    expect((await database.migrate(dropping)).applied).toHaveLength(1)
   })
 
   const escaping = migration({

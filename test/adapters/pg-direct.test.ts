@@ -102,6 +102,20 @@ insert into effects values (3)`
     await wire.close()
   })
 
+  it.each([
+    ['call half()', 'P0001'],
+    ['call half()', '40P01'],
+    [`do $$ begin insert into effects values (1); commit; raise 'no'; end $$`, 'P0001'],
+  ])('stops and asks where %s has done a part and failed (%s)', async (text, state) => {
+    const body = `begin insert into effects values (1); commit; raise 'no' using errcode = '${state}'; end`
+    const procedure = sql('1', `create procedure half() language plpgsql as $$ ${body} $$`)
+    const manifest = manifestWith(init, procedure, sql('2', text, outside))
+    const failed: unknown = await migrate(manifest, optionsFor()).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 'MIG_R0270', id: 'app:2', message: expect.stringContaining(': no') })
+    await expect(migrate(manifest, optionsFor())).rejects.toMatchObject({ code: 'MIG_R0270', id: 'app:2' })
+    expect(await rows('select n from effects')).toEqual([1])
+  })
+
   it('binds values, answers rows, and finds out rows that write', async () => {
     const seen: unknown[] = []
     const up = async ({ db }: { readonly db: Sql }): Promise<void> => {

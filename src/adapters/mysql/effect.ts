@@ -44,6 +44,19 @@ export function leavesSession(pieces: readonly Piece[]): boolean {
   )
 }
 
+const SEVERAL: readonly RegExp[] = [
+  /^DROP (?:DATABASE|SCHEMA) /,
+  /^DROP (?:TABLES?|VIEW|SEQUENCE) .*,/,
+  /^(?:CREATE|CREATE OR REPLACE|ALTER|RENAME|DROP) (?:USER|ROLE) .*,/,
+  /^(?:GRANT|REVOKE) .* (?:TO|FROM) .*,/,
+]
+
+/** Whether a definition is of several things, one after the other: on MariaDB those before one that is missing are gone. */
+export function isOfSeveral(pieces: readonly Piece[]): boolean {
+  const words = wordsOf(pieces)
+  return SEVERAL.some((known) => known.test(words))
+}
+
 /** Words and signs in one line, with what the server executes inside of `/*! … *\/`. */
 function wordsOf(pieces: readonly Piece[]): string {
   return pieces

@@ -3,7 +3,8 @@ import { MigrationError, reasonOf } from '../../runtime/errors.ts'
 import type { Sql, SqlValue } from '../../runtime/handles.ts'
 import { statements } from '../../sql/statements.ts'
 import type { MysqlConnection } from './connection.ts'
-import { leavesSession, reads } from './effect.ts'
+import { isOfSeveral, leavesSession, reads } from './effect.ts'
+import { classOf } from './error-class.ts'
 import { literal } from './literal.ts'
 import { shownOf, splitStatements } from './split.ts'
 
@@ -35,7 +36,7 @@ export function mysqlHandle(
       try {
         await connection.query(statement.text)
       } catch (error) {
-        throw isProcedure(pieces) ? new PartlyDone(reasonOf(error), { cause: error }) : error
+        throw mayBePartlyDone(pieces, error) ? new PartlyDone(reasonOf(error), { cause: error }) : error
       }
     })
   return {
@@ -56,11 +57,13 @@ export function mysqlHandle(
   }
 }
 
-/** Of a procedure, which commits as it goes: not an answer that nothing happened. */
+/** Not an answer that nothing happened. */
 class PartlyDone extends Error {}
 
-function isProcedure([first]: ReturnType<typeof piecesOf>): boolean {
-  return first?.text === 'CALL' || first?.text === 'EXECUTE'
+/** A procedure commits as it goes. A definition has all its locks before it begins. */
+function mayBePartlyDone(pieces: ReturnType<typeof piecesOf>, error: unknown): boolean {
+  if (pieces[0]?.text === 'CALL' || pieces[0]?.text === 'EXECUTE') return true
+  return isOfSeveral(pieces) && classOf(error) !== 'retry'
 }
 
 function piecesOf({ text }: Statement): ReturnType<typeof statements>[number] {

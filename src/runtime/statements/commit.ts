@@ -9,7 +9,7 @@ import type { Storage } from '../storage.ts'
 import { Overtaken, append, catchUp } from './append.ts'
 import { journalData, journalOf } from './journal.ts'
 import { underLock } from './lock.ts'
-import { Performer, unclearError } from './performer.ts'
+import { Performer, unclearError, whatToAnswer } from './performer.ts'
 
 /** The connection ended: what was sent last may still be going on. */
 interface Lost {
@@ -72,7 +72,10 @@ async function runOnce(attempt: Attempt, direct: Direct): Promise<Entry | 'taken
     // Some of it has taken effect, and only its author knows what: no run goes on before somebody has looked.
     if (error instanceof MigrationError && error.code === 'MIG_R0212')
       await direct.append([{ ...attempt.entry, serial: committer.nextSerial }])
-    throw explained(error, performer, committer, performer.done === 0 ? 'MIG_R0201' : 'MIG_R0275')
+    const failed = performer.done === 0 ? 'MIG_R0201' : 'MIG_R0275'
+    const code = performer.running ? 'MIG_R0270' : failed
+    const isAsked = performer.running && !attempt.mayRepeat
+    throw explained(error, performer, committer, code, isAsked ? { next: whatToAnswer(attempt.entry) } : {})
   }
 }
 
@@ -96,7 +99,13 @@ async function outcomeOf(attempt: Attempt, { error, performer }: Lost): Promise<
 }
 
 /** What the author's code threw, with the statement that it comes from, and what stays. */
-function explained(error: unknown, { failure, done }: Performer, { adapter }: Storage, code: RunCode): unknown {
+function explained(
+  error: unknown,
+  { failure, done }: Performer,
+  { adapter }: Storage,
+  code: RunCode,
+  more: { readonly next?: string } = {},
+): unknown {
   // A transaction that the server has given up: all of the work is done again.
   if (failure && adapter.classify(failure.error) === 'retry') return failure.error
   // What has run already may be why its `when` says no now.
@@ -105,7 +114,8 @@ function explained(error: unknown, { failure, done }: Performer, { adapter }: St
   const { k, statement } = failure?.error === error && failure ? failure : { k: done, statement: undefined }
   const where = statement ? `statement ${k} (line ${statement.line}): ${statement.shown}: ` : ''
   const text = `${where}${reasonOf(error)}`
-  return new MigrationError(code, done === 0 ? text : `${text}; the ${done} statements before stay`, { cause: error })
+  const whole = done === 0 ? text : `${text}; the ${done} statements before stay`
+  return new MigrationError(code, whole, { ...more, cause: error })
 }
 
 function coded(cause: unknown, code: RunCode, about: Parameters<typeof withDetails>[1]): unknown {

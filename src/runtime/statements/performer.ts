@@ -1,5 +1,6 @@
 import type { Direct, Perform, Statement } from '../adapter.ts'
 import type { Attempt } from '../attempt.ts'
+import type { Entry } from '../entry.ts'
 import { MigrationError } from '../errors.ts'
 import { stopIfAborted } from '../patience.ts'
 import { sha256 } from '../sha256.ts'
@@ -170,6 +171,10 @@ export function unclearError(
   return new MigrationError('MIG_R0270', `statement ${k} (line ${line}) may have taken effect: ${shown}`, {
     ...about,
     attempt,
-    next: `look whether it did, then: resolve ${about.id} --applied, or --not-applied, with --attempt ${attempt}`,
+    next: whatToAnswer({ id: about.id, attempt }),
   })
+}
+
+export function whatToAnswer({ id, attempt }: Pick<Entry, 'id' | 'attempt'>): string {
+  return `look whether it did, then: resolve ${id} --applied, or --not-applied, with --attempt ${attempt}`
 }

@@ -12,9 +12,12 @@ class Refused extends Error {
   readonly severity: string = 'ERROR'
 }
 
+/** Its own transactions are committed as it goes: not an answer that nothing happened. */
+class PartlyDone extends Error {}
+
 /**
- * Sends a statement that commits by itself. One that fails may leave something behind: a concurrent index that was the victim of
- * a deadlock is there, and invalid.
+ * Sends a statement that commits by itself. Its error says what may be left of it: a procedure may have done a part, and a
+ * concurrent index that was chosen as the victim of a deadlock is there, and invalid.
  */
 export async function sendAlone(
   connection: PostgresConnection,
@@ -26,6 +29,7 @@ export async function sendAlone(
   try {
     await connection.script(text, values)
   } catch (error) {
+    if (['CALL', 'DO'].includes(words[0] ?? '')) throw new PartlyDone(reasonOf(error), { cause: error })
     const isUnchanged = stateOf(error) === LOCK_NOT_AVAILABLE && !words.includes('CONCURRENTLY')
     if (classOf(error) !== 'retry' || isUnchanged) throw error
     throw new Refused(reasonOf(error), { cause: error })
