@@ -94,11 +94,19 @@ export async function appendVerdict({ storage, entry }: Doubt, data: MarkData): 
   const { id, target, hash, attempt, open, targets, kind } = entry
   const { client, log } = storage.adapter
   // A step counts for itself: what was applied before it stays.
-  const generation = kind === 'step' ? 0 : entry.generation + 1
+  const generation = kind === 'step' ? 0 : 1 + (await lastGeneration(storage, entry))
   const mark = draft({ kind: 'mark', id, target, hash, attempt, open, targets, generation, data })
   const answer = await storage.patiently(() =>
     exclusively([client], () => log.append([{ ...mark, serial: entry.serial + 1 }])),
   )
   if (answer === 'taken')
     throw new MigrationError('MIG_R0125', `attempt ${attempt} was resolved meanwhile`, { id, attempt })
+}
+
+/** Of what is checked, the entry has none of its own. */
+async function lastGeneration({ adapter }: Storage, { id, target, serial }: Entry): Promise<number> {
+  let last = 0
+  for await (const entry of adapter.log.read(-1))
+    if (entry.id === id && entry.target === target && entry.serial <= serial) last = Math.max(last, entry.generation)
+  return last
 }

@@ -97,6 +97,34 @@ describe('a migration that ended its own transaction', () => {
   })
 })
 
+describe('a post-check that ended its transaction', () => {
+  it.each(['applied', 'not-applied'] as const)('is found out, and goes on as %s', async (verdict) => {
+    const { database, options } = storages()
+    let escapes = false
+    const verify: Work = async (context) => {
+      if (escapes) ((context as unknown as { readonly db: Sql }).db.raw as Database.Database).exec('COMMIT')
+    }
+    const up: Work = async (context) => leave(context, 'app:1', 'db')
+    const checked: Effect = { id: 'app:1', has: ['up', 'verify'], load: async () => ({ default: { up, verify } }) }
+    const manifest = effectsOf([checked])
+    await migrate(manifest, options)
+    escapes = true
+    const migrator = createMigrator(manifest, options)
+    const error: unknown = await migrator.verify().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'MIG_R0212', id: 'app:1', target: 'db' })
+    const { attempt } = error as { readonly attempt: string }
+    escapes = false
+    await expect(migrate(manifest, options)).rejects.toMatchObject({ code: 'MIG_R0212', attempt })
+    if (verdict === 'not-applied') database.exec('delete from effects')
+    const { actions } = await migrator.resolve('app:1', verdict, { ...why, attempt })
+    expect(actions).toEqual([{ do: 'mark', id: 'app:1', target: 'db', applied: verdict === 'applied' }])
+    const again = migrator.resolve('app:1', verdict, { ...why, attempt })
+    await expect(again).rejects.toMatchObject({ code: 'MIG_R0125' })
+    expect((await migrate(manifest, options)).applied).toHaveLength(verdict === 'applied' ? 0 : 1)
+    expect(await migrator.verify()).toMatchObject([{ id: 'app:1', ok: true }])
+  })
+})
+
 describe('repair', () => {
   it('appends the records that the state lacks, of a state that is lost all', async () => {
     const { options } = storages()
