@@ -89,7 +89,8 @@ async function outcomeAfter(
     unclear(unreadable)
   })
   const found = committer.entries[entry.serial]
-  if (found) return found.attempt === entry.attempt ? found : 'taken'
+  // One without data escaped, and somebody has said meanwhile what came of it.
+  if (found) return found.attempt === entry.attempt && found.data ? found : 'taken'
   const isOpen = error instanceof AggregateError
   const reason = isOpen ? error.cause : error
   if (!(reason instanceof MigrationError) && committer.adapter.classify(reason) === 'retry' && run.retries-- > 0) {

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
 import { memory } from '../../src/adapters/memory.ts'
 import { createMigrator } from '../../src/admin.ts'
 import type { Sql } from '../../src/runtime/handles.ts'
 import type { Work } from '../../src/runtime/load.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
-import { type Effect, effectsIn, effectsOf, leave } from './effects.ts'
+import { type Effect, effectsDatabase, effectsIn, effectsOf, leave } from './effects.ts'
 import { storages } from './storages.ts'
 
 /** Ends its own transaction, through the driver: the handle refuses that. */
@@ -52,6 +56,32 @@ describe('a migration that ended its own transaction', () => {
     const migrator = createMigrator(effectsOf(mended), lost)
     await migrator.resolve('app:2', 'applied', { ...why, attempt })
     expect((await migrate(effectsOf(mended), lost)).applied.map(({ id }) => id)).toEqual(['app:3'])
+  })
+
+  it.each(['applied', 'not-applied'] as const)('is resolved as %s while it is still at work', async (verdict) => {
+    const folder = mkdtempSync(join(tmpdir(), 'resolve-'))
+    const open = () => {
+      const database = effectsDatabase(join(folder, 'db'))
+      return { database, options: { adapters: { db: betterSqlite3(database) }, state: 'db' } as const }
+    }
+    const [worker, looker] = [open(), open()]
+    let isFirst = true
+    const up: Work = async (context) => {
+      if (!isFirst) return leave(context, 'app:1', 'db')
+      isFirst = false
+      await leave(context, 'app:1', 'db')
+      worker.database.exec('COMMIT')
+      const error: unknown = await migrate(manifest, looker.options).catch((thrown: unknown) => thrown)
+      const { attempt } = error as { readonly attempt: string }
+      await createMigrator(manifest, looker.options).resolve('app:1', verdict, { ...why, attempt })
+      if (verdict === 'not-applied') looker.database.exec('delete from effects')
+    }
+    const manifest = effectsOf([{ id: 'app:1', up }])
+    const { applied } = await migrate(manifest, worker.options)
+    expect(applied).toHaveLength(verdict === 'applied' ? 0 : 1)
+    expect(effectsIn(worker.database)).toEqual(['app:1'])
+    for (const { database } of [worker, looker]) database.close()
+    rmSync(folder, { recursive: true })
   })
 
   it('stays in doubt without its attempt, and is resolved once', async () => {

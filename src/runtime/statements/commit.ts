@@ -89,7 +89,9 @@ async function outcomeOf(attempt: Attempt, { error, performer }: Lost): Promise<
     throw new MigrationError('MIG_R0202', `${reasonOf(error)}; ${reasonOf(cause)}`, { cause: error })
   }
   const own = committer.entries.slice(entry.serial)
-  const committed = own.find((found) => found.attempt === entry.attempt && !journalData(found))
+  // One without data escaped, and somebody has said meanwhile what came of it.
+  const isIts = (found: Entry): boolean => found.kind === entry.kind && found.attempt === entry.attempt
+  const committed = own.find((found) => isIts(found) && found.data && !journalData(found))
   if (committed) return committed
   const { running } = performer
   const { unclear } = journalOf(committer, bound.migration.id)
