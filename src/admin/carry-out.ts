@@ -8,7 +8,7 @@ import type { Action, DryRun, Report } from './report.ts'
 import { type Request, planRequest } from './request.ts'
 import { Rest } from './rest.ts'
 import { reversalsOf } from './reversals.ts'
-import { settledSurvey } from './settled.ts'
+import { endedSurvey } from './settled.ts'
 import { actionsOf, workFor } from './work.ts'
 import { workOff } from './work-off.ts'
 
@@ -34,7 +34,7 @@ export async function carryOut(
   try {
     await readHeads(run)
     for (let rest: Rest | undefined; ;) {
-      const found = await settledSurvey(run, actions, dryRun)
+      const found = await endedSurvey(run, actions, dryRun)
       const situation = situationIn(run, found.history)
       const plan = rest ? rest.plan(situation) : planRequest(situation, request)
       enforceFor(run, found, plan.down.length > 0)

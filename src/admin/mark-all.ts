@@ -6,8 +6,10 @@ import { record } from '../runtime/record.ts'
 import type { BoundMigration } from '../runtime/binding.ts'
 import { type Run, overtakings } from '../runtime/run.ts'
 import { voidIntents } from '../runtime/several/intents.ts'
+import { halfTakenBack } from '../runtime/traits/half-taken-back.ts'
 import { announce } from './announce.ts'
 import { establish } from './establish.ts'
+import { halves } from './halves.ts'
 import { type Mark, type Marking, appendMarks } from './marks.ts'
 import { markingsForOneName } from './one-name.ts'
 import { readHeads, situationIn } from './read.ts'
@@ -34,7 +36,8 @@ export async function markAll(run: Run, request: PlanRequest, statement: Stateme
         history.findings.filter(({ kind }) => kind === 'unbound'),
       )
       const situation = situationIn(run, history)
-      const markings = markingsFor(run, planMigrations(situation, request))
+      const planned = planMigrations(situation, request)
+      const markings = markingsFor(run, planned, endedHalves(run, planned, request))
       if (dryRun) return { dryRun, actions: [...actions, ...markings.flatMap(markActions)], findings: run.findings }
       if (await write(run, markings, statement, actions)) break
     }
@@ -51,13 +54,32 @@ interface Single {
   readonly mark: Mark
 }
 
+/**
+ * What is half taken back is neither applied nor gone, and whoever marks it says which: nobody goes on taking it back then.
+ *
+ * @returns it under the id that the log has it under
+ */
+function endedHalves(run: Run, { up }: GraphPlan, { direction }: PlanRequest): readonly BoundMigration[] {
+  const coming = new Set(up.map(({ position }) => run.migrations[position]))
+  return halves(run).flatMap((bound) => {
+    const half = halfTakenBack(bound)
+    if (!half || (!coming.has(bound) && direction !== 'stamp')) return []
+    return coming.has(bound) && half.migration.id === bound.migration.id ? [] : [half]
+  })
+}
+
 /** One after the other what belongs into one log, so that whatever is there at any moment is a whole history. */
-function markingsFor(run: Run, { down, up }: GraphPlan): readonly Marking[] {
+function markingsFor(run: Run, { down, up }: GraphPlan, ended: readonly BoundMigration[]): readonly Marking[] {
   const leaving = down.flatMap(({ position }) => run.migrations[position] ?? [])
   const coming = up.flatMap(({ position }) => run.migrations[position] ?? [])
+  const marked = (bound: BoundMigration, applied: boolean): Single => ({
+    storage: bound.committer,
+    mark: { bound, applied },
+  })
   const singles: readonly Single[] = [
+    ...ended.map((bound) => marked(bound, false)),
     ...leaving.flatMap((bound) => notApplied(run, bound)),
-    ...coming.map((bound) => ({ storage: bound.committer, mark: { bound, applied: true } })),
+    ...coming.map((bound) => marked(bound, true)),
   ]
   const markings: { storage: Marking['storage']; marks: Mark[] }[] = []
   for (const { storage, mark } of singles) {

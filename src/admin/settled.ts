@@ -12,16 +12,26 @@ import { firstActions } from './work.ts'
  *
  * @param actions takes what had to be done for that, or would have to be
  */
-export async function settledSurvey(run: Run, actions: Action[], dryRun: boolean): Promise<Survey> {
+export async function endedSurvey(run: Run, actions: Action[], dryRun: boolean): Promise<Survey> {
+  return settledSurvey(run, actions, dryRun, true)
+}
+
+/** The same, for what runs nothing: what is half taken back stays as it is. */
+export async function settledSurvey(
+  run: Run,
+  actions: Action[],
+  dryRun: boolean,
+  ends: boolean = false,
+): Promise<Survey> {
   for (;;) {
     stopIfAborted(run.signal)
     await catchUp(run)
-    const first = firstActions(run)
+    const first = firstActions(run, ends)
     const known = overtakings(run)
     if (!dryRun) {
       if (run.deferred) await run.deferred.settleOpen(run)
       else assertNothingOpen(run.state)
-      if (overtakings(run) === known) await endHalves(run)
+      if (ends && overtakings(run) === known) await endHalves(run)
     }
     if (overtakings(run) !== known) continue
     actions.push(...first)

@@ -68,8 +68,12 @@ export function actionsOf(run: Run, work: Work): readonly Action[] {
   ]
 }
 
-/** What every command does first: put in place what was committed, and end what was begun. */
-export function firstActions(run: Run): readonly Action[] {
+/**
+ * What every command does first: put in place what was committed, and end what was begun.
+ *
+ * @param ends whether what is half taken back is
+ */
+export function firstActions(run: Run, ends: boolean): readonly Action[] {
   const open = new Set(settling(run))
   const settled = run.migrations.filter(({ migration }) => open.has(migration.id))
   const about = ({ migration, committer }: BoundMigration): { readonly id: Id; readonly target: string } => {
@@ -77,6 +81,6 @@ export function firstActions(run: Run): readonly Action[] {
   }
   return [
     ...settled.map((bound): Action => ({ do: 'settle', ...about(bound) })),
-    ...halves(run).map((bound): Action => ({ do: 'down', ...about(bound), because: null })),
+    ...(ends ? halves(run) : []).map((bound): Action => ({ do: 'down', ...about(bound), because: null })),
   ]
 }

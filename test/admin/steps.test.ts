@@ -82,6 +82,45 @@ describe('a migration in steps', () => {
     expect([effectsIn(database), effectsIn(other)]).toEqual([[], []])
   })
 
+  it.each([undefined, 'app:renamed'])(
+    'whose way back fails for ever is marked, and runs nothing (%s)',
+    async (renamed) => {
+      const { database, other, options } = storages()
+      await migrate(whole, options)
+      const broken = manifestWith(inSteps('down'))
+      await expect(createMigrator(broken, options).down('app:1')).rejects.toThrow('boom')
+      const next = renamed === undefined ? broken : effectsOf([{ id: 'app:1' }, { id: renamed, formerly: ['app:2'] }])
+      const id = renamed ?? 'app:2'
+      const migrator = createMigrator(next, options)
+      await expect(migrate(next, options)).rejects.toMatchObject({ code: 'MIG_R0201' })
+      for (const [verb, applied] of [
+        ['skip', true],
+        ['baseline', false],
+      ] as const) {
+        const mark = (dryRun: boolean) =>
+          verb === 'skip'
+            ? migrator.skip([id], { reason: 'looked', dryRun })
+            : migrator.baseline('app:1', { reason: 'looked', dryRun })
+        const dry = await mark(true)
+        expect(dry.actions.at(-1)).toEqual({ do: 'mark', id, target: 'db', applied })
+        expect((await mark(false)).actions).toEqual(dry.actions)
+        expect([effectsIn(database), effectsIn(other)]).toEqual([['a', 'app:1'], ['b']])
+        const { migrations } = await migrator.status()
+        expect(migrations.map(({ state }) => state)).toEqual(['applied', applied ? 'applied' : 'pending'])
+      }
+      database.exec(`delete from effects where id = 'a'`)
+      other.exec('delete from effects')
+      expect((await migrate(next, options)).applied).toHaveLength(1)
+      // As not applied at once, too.
+      if (renamed) return
+      await expect(migrator.down('app:1')).rejects.toThrow('boom')
+      await migrator.baseline('app:1', { reason: 'looked' })
+      database.exec(`delete from effects where id = 'a'`)
+      other.exec('delete from effects')
+      expect((await migrate(next, options)).applied).toHaveLength(1)
+    },
+  )
+
   it('whose way back stopped half is gone after any other command, the state lost too', async () => {
     const { database, options } = storages()
     await migrate(whole, options)
