@@ -1,7 +1,7 @@
 import type { Id } from '../graph/manifest.ts'
 import { catchUp } from '../runtime/migrate.ts'
 import { type Run, draft, overtakings, recordFields } from '../runtime/run.ts'
-import type { Storage } from '../runtime/storage.ts'
+import type { Draft, Storage } from '../runtime/storage.ts'
 import { establish } from './establish.ts'
 
 /**
@@ -21,8 +21,10 @@ export async function announce(run: Run, committer: Storage, ids: readonly Id[])
   if (overtakings(run) !== known) return false
   const data = { target: committer.target ?? '', serial: committer.nextSerial }
   for (const storage of others) {
-    const fields = { target: storage.target ?? '', open: storage.last?.open ?? 0, data }
-    const intents = ids.map((id) => draft({ kind: 'intent', id, ...fields, ...recordFields(run, storage, false) }))
+    const intents = (): readonly Draft[] => {
+      const fields = { target: storage.target ?? '', data, ...recordFields(run, storage, false) }
+      return ids.map((id) => draft({ kind: 'intent', id, ...fields }))
+    }
     if ((await storage.append(intents)) === 'taken') return false
   }
   if (others.length > 0) await catchUp(run)

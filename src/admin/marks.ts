@@ -21,7 +21,7 @@ export async function appendMarks(
   { storage, marks }: Marking,
   { reason, who = null }: { readonly reason: string; readonly who?: string | null },
 ): Promise<'appended' | 'taken'> {
-  return storage.append(
+  return storage.append(() =>
     marks.map(({ bound: { migration }, applied }) => markOf(run, storage, migration, { applied, reason, who })),
   )
 }

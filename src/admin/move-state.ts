@@ -26,7 +26,7 @@ type Write = (storage: Storage, drafts: readonly Draft[], actions: readonly Acti
 export async function moveState(from: Run, to: Run, { dryRun = false }: DryRun): Promise<Report> {
   const actions: Action[] = []
   const write: Write = async (storage, drafts, done) => {
-    if (!dryRun && drafts.length > 0 && (await storage.append(drafts)) === 'taken') return false
+    if (!dryRun && drafts.length > 0 && (await storage.append(() => drafts)) === 'taken') return false
     actions.push(...done)
     return true
   }

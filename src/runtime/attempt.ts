@@ -50,7 +50,7 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
       const start = performance.now()
       const more = await perform(attempt, unit)
       const data = { ms: Math.round(performance.now() - start), redo: [], ...more }
-      const final = { data, open: entry.open, ...recordFields(run, committer, complete, [entry]) }
+      const final = { data, ...recordFields(run, committer, complete, [entry]) }
       isSent = true
       const committed = await committer.patiently(async () => (await unit.commit(final)) ?? final)
       if (committed === 'taken') return committed

@@ -11,7 +11,8 @@ export async function establish(
   { env = null }: { readonly env?: string | null },
   lineage: string,
 ): Promise<void> {
-  if (!storage.genesis) await storage.append([draft({ kind: 'genesis', target: uniqueId(), data: { lineage, env } })])
+  if (!storage.genesis)
+    await storage.append(() => [draft({ kind: 'genesis', target: uniqueId(), data: { lineage, env } })])
 }
 
 /** Whether a storage that has a log is of the environment that the options name. @throws MigrationError `MIG_R0103` */

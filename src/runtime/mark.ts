@@ -9,7 +9,6 @@ import type { Draft, Storage } from './storage.ts'
 export function markOf(run: Run, storage: Storage, { id, hash }: Pick<Entry, 'id' | 'hash'>, data: MarkData): Draft {
   const generation = (storage.standing().get(id ?? '')?.generation ?? 0) + 1
   const about = { kind: 'mark', generation } as const
-  const { target, last } = storage
-  const fields = { target: target ?? '', open: last?.open ?? 0, ...recordFields(run, storage, false, [about]) }
+  const fields = { target: storage.target ?? '', ...recordFields(run, storage, false, [about]) }
   return draft({ ...about, id, hash, data, ...fields })
 }

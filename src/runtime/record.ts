@@ -9,12 +9,7 @@ import { type Run, draft, isCurrent, recordFields } from './run.ts'
 export async function record(run: Run, complete: boolean): Promise<void> {
   const { state, several } = run
   if (!(await several?.recordMissing(run, complete)) && complete && !isCurrent(run))
-    await state.append([
-      draft({
-        kind: 'checked',
-        target: state.target ?? '',
-        open: state.last?.open ?? 0,
-        ...recordFields(run, state, complete),
-      }),
+    await state.append(() => [
+      draft({ kind: 'checked', target: state.target ?? '', ...recordFields(run, state, complete) }),
     ])
 }

@@ -65,7 +65,8 @@ export function isCurrent(run: Run): boolean {
 }
 
 /**
- * `satisfied` and `targets` of the state store's next entries; both empty in any other log.
+ * What the next entries of a log have from the last one: `open`, and in the state store's `satisfied` and `targets`, which
+ * are empty in any other.
  *
  * @param entries those that are written: what is marked, taken back or run again leaves no build satisfied
  */
@@ -74,12 +75,16 @@ export function recordFields(
   storage: Storage,
   complete: boolean,
   entries: readonly Pick<Entry, 'kind' | 'generation'>[] = [],
-): Pick<Entry, 'satisfied' | 'targets'> {
+): Pick<Entry, 'open' | 'satisfied' | 'targets'> {
   const { state, several } = run
-  if (storage !== state) return { satisfied: [], targets: [] }
-  const { satisfied: before = [], targets = [] } = state.last ?? {}
+  const { open = 0, satisfied: before = [], targets = [] } = storage.last ?? {}
+  if (storage !== state) return { open, satisfied: [], targets: [] }
   const satisfied = entries.some(({ kind, generation }) => kind === 'mark' || generation > 1) ? [] : before
-  return { satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied, targets: several?.seen(run) ?? targets }
+  return {
+    open,
+    satisfied: complete ? withKey(satisfied, keyOf(run)) : satisfied,
+    targets: several?.seen(run) ?? targets,
+  }
 }
 
 /** Grows whenever entries of others are found: a plan that was made before is out of date. */

@@ -82,10 +82,14 @@ export class Storage {
       throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
   }
 
-  /** Appends at the end that this run knows. `taken`: somebody else was there first; catch up and plan again. */
-  async append(drafts: readonly Draft[]): Promise<'appended' | 'taken'> {
+  /**
+   * Appends at the end that this run knows. `taken`: somebody else was there first; catch up and plan again.
+   *
+   * @param drafts called when nothing else of this process can write: entries go on from the last one as it is then
+   */
+  async append(drafts: () => readonly Draft[]): Promise<'appended' | 'taken'> {
     return this.#calling('MIG_R0207', async (log) => {
-      const entries = drafts.map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
+      const entries = drafts().map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
       const answer = await log.append(entries)
       if (answer === 'taken') this.overtakings++
       else for (const entry of entries) this.committed(entry)

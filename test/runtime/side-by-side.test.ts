@@ -6,6 +6,7 @@ import type { Adapter } from '../../src/runtime/adapter.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
 import type { Options } from '../../src/runtime/options.ts'
 import { type TestMigration, manifestOf, migration } from './manifest.ts'
+import { moment } from './moment.ts'
 
 /** A state store whose every write takes so long that other storages commit meanwhile. */
 function slowly(adapter: Adapter): Adapter {
@@ -39,6 +40,69 @@ it('records what commits on one storage while the record of another is written',
   const records: string[] = []
   for await (const { kind, id } of state.log.read(-1)) if (kind === 'up') records.push(id ?? '')
   expect(records.toSorted()).toEqual(manifest.migrations.map(({ id }) => id).toSorted())
+})
+
+describe('a record that waits for the state while staged work is announced or settled there', () => {
+  /** One on the state's storage and a participant, and one elsewhere whose record goes to the same log. */
+  async function run(state: Adapter, one: () => Promise<void>, other: () => Promise<void>): Promise<readonly number[]> {
+    const adapters = { state, other: betterSqlite3(new Database(':memory:')), cache: memory() }
+    const manifest = manifestOf([
+      migration({
+        id: 'app:one',
+        uses: { state: 'sql', cache: 'kv' },
+        follows: [],
+        up: async ({ cache }) => {
+          await cache.set('k', 1)
+          await one()
+        },
+      }),
+      migration({ id: 'app:other', uses: { other: 'sql' }, follows: [], up: other }),
+    ])
+    expect((await migrate(manifest, { adapters, state: 'state' })).applied).toHaveLength(2)
+    expect(await migrate(manifest, { adapters, state: 'state' })).toMatchObject({ outcome: 'current', applied: [] })
+    const open: number[] = []
+    for await (const entry of state.log.read(-1)) open.push(entry.open)
+    return open
+  }
+
+  it('tells of what is open when it is written: staged work that was committed meanwhile', async () => {
+    const state = betterSqlite3(new Database(':memory:'))
+    const { reached, reach } = moment()
+    const open = await run(
+      state,
+      () => reached,
+      async () => void setTimeout(reach, 50),
+    )
+    // The genesis, the commit, the record of the other one, what is settled, the key.
+    expect(open).toEqual([0, 1, 1, 0, 0])
+  })
+
+  it('tells of what is open when it is written: not of what was settled meanwhile', async () => {
+    const { reached, reach } = moment()
+    const adapter = betterSqlite3(new Database(':memory:'))
+    const { log } = adapter
+    const state: Adapter = {
+      ...adapter,
+      log: {
+        head: () => log.head(),
+        read: (after) => log.read(after),
+        async append(entries) {
+          if (entries[0]?.kind === 'settled') {
+            reach()
+            await new Promise((later) => setTimeout(later, 30))
+          }
+          return log.append(entries)
+        },
+      },
+    }
+    expect(
+      await run(
+        state,
+        async () => {},
+        () => reached,
+      ),
+    ).toEqual([0, 1, 0, 0, 0])
+  })
 })
 
 describe('what repeats', () => {

@@ -31,7 +31,7 @@ export async function begin(attempt: Attempt, session: Required<Session>): Promi
       const redo = await prepared
       const isOpen = redo.length > 0
       const data = { ...(final.data as UpData), redo }
-      const raised = { data, open: entry.open + 1, ...recordFields(run, committer, false, [entry]) }
+      const raised = { data, ...recordFields(run, committer, false, [entry]), open: entry.open + 1 }
       const whole = isOpen ? raised : final
       return (await unit.commit(whole)) === 'taken' ? 'taken' : whole
     },

@@ -5,7 +5,7 @@ import { MigrationError, reasonOf } from '../errors.ts'
 import type { Json } from '../handles.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
-import type { Storage } from '../storage.ts'
+import type { Draft, Storage } from '../storage.ts'
 import { tidy } from './tidy.ts'
 import { hasSettled, unsettled } from './unsettled.ts'
 
@@ -68,17 +68,19 @@ function settleSession(storage: Storage, session: Session, redo: Json): Promise<
 
 async function appendSettled(run: Run, storage: Storage, committer: Storage, entry: Entry): Promise<void> {
   while (!hasSettled(storage, entry)) {
-    const open = (storage.last?.open ?? 0) - (storage === committer ? 1 : 0)
-    const settled = draft({
-      kind: 'settled',
-      id: entry.id,
-      target: storage.target ?? entry.target,
-      attempt: entry.attempt,
-      open,
-      data: { target: entry.target, serial: entry.serial },
-      ...recordFields(run, storage, false),
-    })
-    if ((await storage.append([settled])) === 'taken') await storage.catchUp()
+    const settled = (): Draft => {
+      const fields = recordFields(run, storage, false)
+      return draft({
+        kind: 'settled',
+        id: entry.id,
+        target: storage.target ?? entry.target,
+        attempt: entry.attempt,
+        data: { target: entry.target, serial: entry.serial },
+        ...fields,
+        open: fields.open - (storage === committer ? 1 : 0),
+      })
+    }
+    if ((await storage.append(() => [settled()])) === 'taken') await storage.catchUp()
   }
 }
 

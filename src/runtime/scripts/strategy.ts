@@ -7,7 +7,7 @@ import { stopIfAborted } from '../patience.ts'
 import { exclusively } from '../queue.ts'
 import { record } from '../record.ts'
 import { type Run, draft, recordFields } from '../run.ts'
-import type { Storage } from '../storage.ts'
+import type { Draft, Storage } from '../storage.ts'
 import { mayFollow, scriptsFrom } from './following.ts'
 import type { RunOne } from '../several/storages.ts'
 import type { LoadedScript, RunScripts, ScriptsOf } from './scripts.ts'
@@ -61,7 +61,7 @@ async function runTogether(
     const target = committer.target ?? ''
     const entry = draft({ serial, kind: 'up', id, target, generation, hash, done: false, open })
     const isLast = index === following.length - 1
-    const final = { data: { ms: 0, redo: [] }, open, ...recordFields(run, committer, complete && isLast) }
+    const final = { data: { ms: 0, redo: [] }, ...recordFields(run, committer, complete && isLast) }
     return { entry, text, final, about: { id, target: name, attempt: entry.attempt } }
   })
   for (const { about } of units) await run.emit({ type: 'started', kind: 'up', ...about })
@@ -102,10 +102,9 @@ async function readAgain(run: Run, committer: Storage, outcome: 'stopped' | 'los
   try {
     await committer.catchUp()
     if (outcome === 'stopped') return
-    const { target, last } = committer
-    const fence = { kind: 'checked', target: target ?? '', open: last?.open ?? 0 } as const
-    while ((await committer.append([draft({ ...fence, ...recordFields(run, committer, false) })])) === 'taken')
-      await committer.catchUp()
+    const fence = (): Draft =>
+      draft({ kind: 'checked', target: committer.target ?? '', ...recordFields(run, committer, false) })
+    while ((await committer.append(() => [fence()])) === 'taken') await committer.catchUp()
   } catch (cause) {
     if (cause instanceof MigrationError && cause.code === 'MIG_R0212') throw cause
     throw new MigrationError('MIG_R0202', `${outcome}; ${reasonOf(cause)}`, { ...about, cause })

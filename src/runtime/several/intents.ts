@@ -22,9 +22,9 @@ export async function voidIntents(run: Run, pending: readonly BoundMigration[]):
   for (const { entry, storage, serial } of openIntents(run)) {
     if (!needed.has(entry.id)) continue
     while (storage.nextSerial <= serial) {
-      const { target, last } = storage
-      const fields = { open: last?.open ?? 0, ...recordFields(run, storage, false) }
-      const answer = await storage.append([draft({ kind: 'checked', target: target ?? '', ...fields })])
+      const answer = await storage.append(() => [
+        draft({ kind: 'checked', target: storage.target ?? '', ...recordFields(run, storage, false) }),
+      ])
       // Taken counts as overtaken already.
       if (answer === 'taken') return
     }

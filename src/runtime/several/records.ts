@@ -2,7 +2,7 @@ import type { Entry, SeenTarget } from '../entry.ts'
 import { upData } from '../entry-data.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, recordFields } from '../run.ts'
-import type { Storage } from '../storage.ts'
+import type { Draft, Storage } from '../storage.ts'
 
 /** All targets that are bound, but the state's own storage; and those of other applications on the same state store. */
 export function seen(run: Run): readonly SeenTarget[] {
@@ -31,9 +31,11 @@ async function write(run: Run, complete: boolean): Promise<boolean> {
   // What commits while the records are written is for the next ones.
   const ends = targets.map((storage) => [storage, storage.nextSerial] as const)
   const missing = targets.flatMap((storage) => unrecorded(state, storage))
-  const fields = { open: state.last?.open ?? 0, ...recordFields(run, state, complete, missing) }
-  // The same entries, without the staged work.
-  const entries = missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))
+  const entries = (): readonly Draft[] => {
+    const fields = recordFields(run, state, complete, missing)
+    // The same entries, without the staged work.
+    return missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))
+  }
   if (missing.length > 0 && (await state.append(entries)) === 'taken') return true
   for (const [storage, end] of ends) storage.recorded = end
   return missing.length > 0 || lacksLog(run)

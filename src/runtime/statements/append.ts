@@ -24,8 +24,7 @@ export async function appendJournal(
   const { committer } = bound
   const { id, hash, target, attempt } = entry
   for (let isOvertaken = false; ; isOvertaken = await catchUp(committer, direct)) {
-    const open = committer.last?.open ?? 0
-    const line = draft({ kind: 'step', id, hash, target, attempt, open, data, ...recordFields(run, committer, false) })
+    const line = draft({ kind: 'step', id, hash, target, attempt, data, ...recordFields(run, committer, false) })
     const answer = await append(committer, direct, { ...line, serial: committer.nextSerial }, place)
     if (answer === 'appended' && !isOvertaken) return
     if (answer === 'appended' || place !== 'after') throw new Overtaken()

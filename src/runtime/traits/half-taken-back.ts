@@ -32,7 +32,7 @@ export function halfTakenBack(bound: BoundMigration): BoundMigration | undefined
  */
 export async function beginTakingBack(run: Run, { migration, committer }: BoundMigration): Promise<void> {
   const data: MarkData = { applied: false, reason: 'is taken back part by part', who: null, unfinished: 'down' }
-  await committer.append([markOf(run, committer, migration, data)])
+  await committer.append(() => [markOf(run, committer, migration, data)])
 }
 
 /** Takes back what is left of it. @throws MigrationError `MIG_R0120` where this build lacks the way back */

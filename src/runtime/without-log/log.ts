@@ -41,20 +41,19 @@ export function entriesAbout({ entries }: Storage, target: string): readonly Ent
 export function appendToState(run: Run, storage: Storage, entries: readonly Entry[]): Promise<'appended' | 'taken'> {
   const { state, options } = run
   // As whoever writes records: what runs side by side writes to the same log.
-  return exclusively([state], () => {
-    const { target: own = '' } = state
-    const drafts = entries.map(({ serial, ...entry }): Draft => {
-      const { target } = entry
-      const { satisfied, targets } = recordFields(run, state, false, [entry])
-      const others = targets.filter((seen) => seen.target !== target)
-      const seen: SeenTarget = { name: storage.name, target, serial, tenant: options.tenant ?? null }
-      const fields = { satisfied, targets: [seen, ...others], open: state.last?.open ?? 0 }
-      return entry.kind === 'genesis'
-        ? draft({ kind: 'checked', target: own ?? '', attempt: entry.attempt, ...fields })
-        : { ...entry, ...fields }
-    })
-    return state.append(drafts)
-  })
+  return exclusively([state], () =>
+    state.append(() =>
+      entries.map(({ serial, ...entry }): Draft => {
+        const { target } = entry
+        const { targets, ...others } = recordFields(run, state, false, [entry])
+        const seen: SeenTarget = { name: storage.name, target, serial, tenant: options.tenant ?? null }
+        const fields = { ...others, targets: [seen, ...targets.filter((known) => known.target !== target)] }
+        return entry.kind === 'genesis'
+          ? draft({ kind: 'checked', target: state.target ?? '', attempt: entry.attempt, ...fields })
+          : { ...entry, ...fields }
+      }),
+    ),
+  )
 }
 
 function seenIn({ state, options }: Run, { name }: Storage): SeenTarget | undefined {
