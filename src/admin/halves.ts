@@ -3,12 +3,13 @@ import { marksOf, positionsIn } from '../graph/marks.ts'
 import type { Situation } from '../graph/situation.ts'
 import type { BoundMigration } from '../runtime/binding.ts'
 import { entriesAbout } from '../runtime/entries-about.ts'
-import type { Entry, StepData } from '../runtime/entry.ts'
+import type { StepData } from '../runtime/entry.ts'
 import { MigrationError } from '../runtime/errors.ts'
 import { loadMigration } from '../runtime/load.ts'
 import { type Run, overtakings } from '../runtime/run.ts'
 import { journalOf } from '../runtime/statements/journal.ts'
 import { endTakingBack, halfTakenBack } from '../runtime/traits/half-taken-back.ts'
+import { begunNames } from '../runtime/traits/steps.ts'
 import { establish } from './establish.ts'
 import { standingNames } from './standing-names.ts'
 
@@ -46,13 +47,15 @@ export function assertNoneHalfApplied(run: Run, { graph }: Situation, down: read
 }
 
 function isHalfApplied(bound: BoundMigration): boolean {
-  const { migration, committer, storages } = bound
+  const { migration, storages } = bound
   if (standingNames(bound).length > 0 || halfTakenBack(bound)) return false
-  const generation = (committer.standing().get(migration.id)?.generation ?? 0) + 1
   return storages.some((storage) => {
-    const { done, unclear } = journalOf(storage, migration.id)
-    const isStepOf = ({ kind, data }: Entry): boolean =>
-      kind === 'step' && (Object(data) as StepData).generation === generation
-    return done > 0 || unclear !== undefined || entriesAbout(storage, migration.id).some(isStepOf)
+    const { done, unclear } = journalOf(storage, migration)
+    const hasStep = begunNames(bound).some(([name, generation]) =>
+      entriesAbout(storage, name).some(
+        ({ kind, data }) => kind === 'step' && (Object(data) as StepData).generation === generation,
+      ),
+    )
+    return done > 0 || unclear !== undefined || hasStep
   })
 }

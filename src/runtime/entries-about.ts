@@ -1,4 +1,4 @@
-import type { Id } from '../graph/manifest.ts'
+import type { Id, ManifestMigration } from '../graph/manifest.ts'
 import type { Entry } from './entry.ts'
 import type { Storage } from './storage.ts'
 
@@ -21,4 +21,14 @@ export function entriesAbout(storage: Pick<Storage, 'entries'>, id: Id): readonl
   }
   index.known = storage.entries.length
   return index.entries.get(id) ?? []
+}
+
+/** The same, under former ids too. */
+export function entriesUnderAnyName(
+  storage: Pick<Storage, 'entries'>,
+  { id, formerly }: Pick<ManifestMigration, 'id' | 'formerly'>,
+): readonly Entry[] {
+  if (formerly.length === 0) return entriesAbout(storage, id)
+  const names = [...new Set([id, ...formerly])]
+  return names.flatMap((name) => entriesAbout(storage, name)).toSorted((one, other) => one.serial - other.serial)
 }

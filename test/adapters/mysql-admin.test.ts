@@ -78,6 +78,16 @@ describe.skipIf(mariadbUrl === undefined)('commands on MariaDB', () => {
     expect(await database.rows('select * from effects')).toEqual([{ id: 'p' }, { id: 'behind' }])
   })
 
+  it('go on behind what ran under a former id', async () => {
+    const text = (last: string): string => `insert into effects values ('once'); create table one (id int); ${last}`
+    const old = migration({ ...SQL, id: 'app:old', sql: text('alter table nowhere add x int') })
+    await failureOf(database.migrate([effects, old]))
+    const named = migration({ ...SQL, id: 'app:new', formerly: ['app:old'], sql: text('create table two (id int)') })
+    expect((await database.migrate([effects, named])).applied).toHaveLength(1)
+    expect(await database.rows('select * from effects')).toEqual([{ id: 'once' }])
+    expect((await database.migrate([effects, named])).outcome).toBe('current')
+  })
+
   it('resolve a definition of several things that failed at one of them', async () => {
     await database.rows('create table one (id int)')
     const dropping = [effects, migration({ ...SQL, id: 'app:1', sql: 'drop table one, nowhere' })]

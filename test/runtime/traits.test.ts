@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
 import { memory } from '../../src/adapters/memory.ts'
+import { createMigrator } from '../../src/admin.ts'
 import type { Manifest } from '../../src/graph/manifest.ts'
 import type { Sql } from '../../src/runtime/handles.ts'
 import { type CheckOptions, check } from '../../src/runtime/check.ts'
@@ -365,6 +366,21 @@ describe('steps', () => {
     fails = undefined
     await app.run(manifest)
     expect(app.lines()).toEqual([...all, '0003_after'])
+  })
+
+  it.each(all)('resume at %s under another id, and run from the start once that has ended', async (place) => {
+    const app = new App()
+    let fails: string | undefined = place
+    const old = stepwise(() => fails)
+    await expect(app.run(manifestOf([init, old]))).rejects.toMatchObject({ code: 'MIG_R0201' })
+    fails = undefined
+    const manifest = manifestOf([init, { ...old, id: 'app:0002_renamed', formerly: [old.id] }])
+    expect((await app.run(manifest)).applied.map(({ id }) => id)).toEqual(['app:0002_renamed'])
+    expect(app.lines()).toEqual(all)
+    const options = { adapters: { db: app.adapter }, state: 'db' } as const
+    await createMigrator(manifest, options).baseline('app:0001_init', { reason: 'done by hand' })
+    await app.run(manifest)
+    expect(app.lines()).toEqual([...all, ...all])
   })
 
   it('write to a storage each, which one unit could not', async () => {

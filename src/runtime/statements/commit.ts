@@ -94,7 +94,7 @@ async function outcomeOf(attempt: Attempt, { error, performer }: Lost): Promise<
   const committed = own.find((found) => isIts(found) && found.data && !journalData(found))
   if (committed) return committed
   const { running } = performer
-  const { unclear } = journalOf(committer, bound.migration.id)
+  const { unclear } = journalOf(committer, bound.migration)
   if (running && unclear && !attempt.mayRepeat)
     throw unclearError({ id: bound.migration.id, target: committer.name }, unclear, running)
   throw explained(error, performer, committer, 'MIG_R0271')

@@ -1,5 +1,5 @@
-import type { Id } from '../../graph/manifest.ts'
-import { entriesAbout } from '../entries-about.ts'
+import type { ManifestMigration } from '../../graph/manifest.ts'
+import { entriesUnderAnyName } from '../entries-about.ts'
 import type { Entry } from '../entry.ts'
 import type { Storage } from '../storage.ts'
 
@@ -32,9 +32,12 @@ export interface Journal {
   readonly attempt: string | undefined
 }
 
-/** Since the migration was last applied, taken back, or marked, or a step of it ended. The log must be caught up. */
-export function journalOf(storage: Storage, id: Id): Journal {
-  const own = entriesAbout(storage, id).filter(({ target }) => target === storage.target)
+/**
+ * Since the migration was last applied, taken back, or marked, or a step of it ended; what has begun under a former id goes
+ * on. The log must be caught up.
+ */
+export function journalOf(storage: Storage, migration: Pick<ManifestMigration, 'id' | 'formerly'>): Journal {
+  const own = entriesUnderAnyName(storage, migration).filter(({ target }) => target === storage.target)
   const isEnd = (entry: Entry): boolean => entry.generation > 0 || (entry.kind === 'step' && !journalData(entry))
   const lines = own.slice(own.findLastIndex(isEnd) + 1).flatMap((entry) => {
     const data = journalData(entry)

@@ -36,7 +36,7 @@ export class Performer {
     this.#attempt = attempt
     this.#direct = direct
     const { committer, migration } = attempt.bound
-    const journal = journalOf(committer, migration.id)
+    const journal = journalOf(committer, migration)
     // What failed may have left something behind (an invalid index) that the statements before are to take away.
     const startsOver = journal.hasFailed && migration.traits?.idempotent === true
     this.#journal = startsOver ? { ...journal, done: 0, statement: '' } : journal

@@ -10,7 +10,7 @@ import { underLock } from './lock.ts'
 
 /** What there is of a migration that did not come to its end. Logs must be caught up. */
 export function interrupted({ migration, committer }: BoundMigration): Journal | undefined {
-  const journal = journalOf(committer, migration.id)
+  const journal = journalOf(committer, migration)
   return journal.attempt === undefined ? undefined : journal
 }
 

@@ -1,3 +1,4 @@
+import type { Id } from '../../graph/manifest.ts'
 import type { BoundMigration } from '../binding.ts'
 import { entriesAbout } from '../entries-about.ts'
 import type { Entry, StepData } from '../entry.ts'
@@ -9,6 +10,20 @@ import { runUnit } from '../unit.ts'
 import { conditional } from './conditions.ts'
 
 type Context = Parameters<LoadedStep['up']>[0]
+
+/** An id, and the generation that ends what has begun under it. */
+type Begun = readonly [Id, number]
+
+/** What has begun under a former id goes on, until the migration has come to an end under the present one. */
+export function begunNames(bound: BoundMigration): readonly Begun[] {
+  const { id, formerly } = bound.migration
+  const former = bound.committer.standing().has(id) ? [] : formerly
+  return [id, ...former].map((name): Begun => [name, nextGeneration(bound, name)])
+}
+
+function nextGeneration({ committer }: BoundMigration, id: Id): number {
+  return (committer.standing().get(id)?.generation ?? 0) + 1
+}
 
 /**
  * Runs what is left of a migration's steps, each time in a unit of its own with an entry of its own, and last the unit
@@ -29,11 +44,12 @@ export async function runSteps(
   const asking: LoadedStep = { name: '', up: async (context: Context) => void (await conditional({ when })(context)) }
   const steps = when && direction === 'up' ? [asking, ...own] : own
   const { id } = bound.migration
-  const generation = (bound.committer.standing().get(id)?.generation ?? 0) + 1
+  const generation = nextGeneration(bound, id)
+  const names = direction === 'up' ? begunNames(bound) : ([[id, generation]] as const)
   for (const step of direction === 'up' ? steps : steps.toReversed()) {
     const part = partOf(bound, step)
     for (;;) {
-      const before = lastOf(part.committer, id, generation, step)
+      const before = lastOf(part.committer, names, step)
       if (before && !('checkpoint' in before)) break
       const { checkpoint } = before ?? {}
       await runUnit(run, {
@@ -71,10 +87,13 @@ function partOf(bound: BoundMigration, { name }: LoadedStep): BoundMigration {
 }
 
 /** What the last unit of a step left behind, of this try to apply the migration. */
-function lastOf(storage: Storage, id: string, generation: number, step: LoadedStep): StepData | undefined {
-  const isIts = ({ kind, target, data }: Entry): boolean => {
-    const about = Object(data) as StepData
-    return kind === 'step' && target === storage.target && about.generation === generation && about.step === step.name
-  }
-  return entriesAbout(storage, id).findLast(isIts)?.data as StepData | undefined
+function lastOf(storage: Storage, names: readonly Begun[], step: LoadedStep): StepData | undefined {
+  const found = names.map(([id, generation]) => {
+    const isIts = ({ kind, target, data }: Entry): boolean => {
+      const about = Object(data) as StepData
+      return kind === 'step' && target === storage.target && about.generation === generation && about.step === step.name
+    }
+    return entriesAbout(storage, id).findLast(isIts)
+  })
+  return found.find((entry) => entry !== undefined)?.data as StepData | undefined
 }
