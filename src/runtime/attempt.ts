@@ -41,8 +41,8 @@ export async function commitAttempt(attempt: Attempt): Promise<Entry | 'taken'> 
   // Every session without deferred writes has `begin`.
   const session = (await committer.adapter.open()) as Required<Session>
   try {
-    const unit = await committer.patiently<Unit | 'taken'>(() =>
-      run.deferred ? run.deferred.begin(attempt, session) : session.begin(entry),
+    const unit = await committer.patiently<Unit | 'taken'>(
+      () => run.deferred?.begin(attempt, session) ?? session.begin(entry),
     )
     if (unit === 'taken') return unit
     let isSent = false

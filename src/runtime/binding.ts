@@ -64,10 +64,11 @@ export function bindManifest(manifest: Manifest, options: Options, patience: Pat
     const [committer = storages[0]] = alone
     if (alone.length > 1 && !has.includes('steps'))
       problems.add(`${id}: ${alone.map(({ name }) => name).join()} cannot commit together`)
-    if (!committer) problems.add(`${id}: no storage`)
-    return committer ? [{ migration, roles, storages, committer }] : []
+    if (committer) return [{ migration, roles, storages, committer }]
+    problems.add(`${id}: no storage`)
+    return []
   })
-  if (problems.size > 0) throw new MigrationError('MIG_R0101', [...problems].join('\n  - '))
+  if (problems.size) throw new MigrationError('MIG_R0101', [...problems].join('\n  - '))
   const targets = [...bound.values()]
   const [name, store] =
     typeof options.state === 'string' ? [options.state, adapters.get(options.state)] : ['state', options.state]
@@ -83,5 +84,5 @@ function mapOf<T>(record: Readonly<Record<string, T>> = {}): ReadonlyMap<string,
 }
 
 function fits({ kinds, dialect }: Adapter, kind: Kind, variants: readonly (string | undefined)[]): boolean {
-  return kinds.includes(kind) && (kind !== 'sql' || variants.length === 0 || variants.includes(dialect))
+  return kinds.includes(kind) && (kind !== 'sql' || !variants.length || variants.includes(dialect))
 }

@@ -49,7 +49,7 @@ export interface Options<Name extends string = string> extends HistoryPolicies {
   readonly params?: Readonly<Record<string, Json>>
   /** What the run waits for at its events: see `hooks`. */
   readonly hooks?: Hooks
-  /** Called synchronously. What it throws is ignored: a reporter must not stop a migration. */
+  /** Called synchronously. What it throws, at once or later, is ignored: a reporter must not stop a migration. */
   onEvent?(event: MigrationEvent): void
 }
 

@@ -15,7 +15,7 @@ export function unreadable(entry: Entry, expected: number): RunCode | undefined 
   if (!KINDS.includes(kind)) return 'MIG_R0107'
   const isWhole =
     serial === expected &&
-    (serial === 0) === (kind === 'genesis') &&
+    !serial === (kind === 'genesis') &&
     typeof target === 'string' &&
     typeof done === 'boolean' &&
     open >= 0 &&

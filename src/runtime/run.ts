@@ -28,17 +28,16 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   const options = typeof source === 'function' ? source() : source
   const { v, squashes, migrations } = manifest
   // Without the code that decides about squashes they would run as on a fresh storage.
-  if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length > 0)))
-    throw new MigrationError('MIG_R0107', `manifest v${String(v)}`)
+  if (v !== 1 || (!squashes && migrations.some(({ replaces }) => replaces.length)))
+    throw new MigrationError('MIG_R0107', `manifest v${v}`)
   const { hooks, wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
   const emit = (event: MigrationEvent): Promise<void> | undefined => {
-    try {
-      options.onEvent?.(event)
-    } catch {
-      // A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
-    }
-    // Who throws at once rejects as well.
-    return hooks && (async () => hooks(event))()
+    // Who throws at once rejects as well. A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
+    void (async () => options.onEvent?.(event))().catch(() => {})
+    const answer = hooks && (async () => hooks(event))()
+    // What a hook throws that no run waits for would end the process.
+    answer?.catch(() => {})
+    return answer
   }
   const patience = { wait, signal, emit }
   const binding = bindManifest(manifest, options, patience)

@@ -314,6 +314,22 @@ describe('hooks', () => {
       code: 'MIG_R0201',
     })
   })
+
+  it.each(['hooks', 'onEvent'] as const)('%s that fail later, where nobody waits, end no process', async (name) => {
+    const rejections: unknown[] = []
+    const note = (reason: unknown): void => void rejections.push(reason)
+    process.on('unhandledRejection', note)
+    const places = ['log', 'committed', 'waiting', 'finding']
+    const failing = async (event: MigrationEvent): Promise<void> => {
+      if (places.includes(event.type)) throw new Error(`at ${event.type}`)
+    }
+    const telling = migration({ id: 'app:0001', uses: { db: 'sql' }, up: async ({ log }) => log('text') })
+    const result = await new App().run(manifestOf([telling]), { [name]: failing })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    process.off('unhandledRejection', note)
+    expect(rejections).toEqual([])
+    expect(result.applied).toHaveLength(1)
+  })
 })
 
 describe('steps', () => {
