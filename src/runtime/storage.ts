@@ -55,12 +55,12 @@ export class Storage {
   }
 
   /** What is applied on `target`, as far as this log tells. */
-  applied(target: string | null = this.target): readonly Id[] {
+  applied(target?: string | null): readonly Id[] {
     return [...this.standing(target)].flatMap(([id, entry]) => (isApplied(entry) ? id : []))
   }
 
   async readHead(): Promise<void> {
-    const head = await this.#calling('MIG_R0222', (log) => log.head())
+    const head = await this.#calling((log) => log.head())
     if (!head) return
     this.#assertReadable(head.genesis, 0)
     this.#assertReadable(head.last, head.last.serial)
@@ -71,15 +71,17 @@ export class Storage {
   /** Reads what others appended. After it, `nextSerial` is the end of the log as of now. */
   async catchUp(): Promise<void> {
     const expected = this.last?.serial ?? -1
-    const entries = await this.#calling('MIG_R0222', async (log) => {
+    const isSame = await this.#calling(async (log) => {
+      const known = this.entries.at(-1)
       const all: Entry[] = []
-      for await (const entry of log.read(this.nextSerial - 1)) all.push(entry)
-      return all
+      for await (const entry of log.read(Math.max(-1, this.nextSerial - 2))) all.push(entry)
+      // A storage may lose what it has acknowledged, and others write as much again: it is another log then.
+      if (known && all.shift()?.attempt !== known.attempt) return false
+      for (const [place, entry] of all.entries()) this.committed(entry, all[place + 1])
+      this.overtakings += all.length
+      return this.nextSerial > expected
     })
-    for (const [place, entry] of entries.entries()) this.committed(entry, entries[place + 1])
-    if (entries.length > 0) this.overtakings++
-    if (this.nextSerial <= expected)
-      throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
+    if (!isSame) throw new MigrationError('MIG_R0221', `log: entry ${expected} is missing`, { target: this.name })
   }
 
   /**
@@ -88,13 +90,13 @@ export class Storage {
    * @param drafts called when nothing else of this process can write: entries go on from the last one as it is then
    */
   async append(drafts: () => readonly Draft[]): Promise<'appended' | 'taken'> {
-    return this.#calling('MIG_R0207', async (log) => {
+    return this.#calling(async (log) => {
       const entries = drafts().map((draft, offset) => ({ ...draft, serial: this.nextSerial + offset }))
       const answer = await log.append(entries)
       if (answer === 'taken') this.overtakings++
       else for (const entry of entries) this.committed(entry)
       return answer
-    })
+    }, 'MIG_R0207')
   }
 
   /** Takes note of the next entry of the log. @param following the one behind it, where that was read too */
@@ -115,7 +117,7 @@ export class Storage {
     return patiently(this.#patience, this, attempt)
   }
 
-  async #calling<T>(code: RunCode, call: (log: Log) => Promise<T>): Promise<T> {
+  async #calling<T>(call: (log: Log) => Promise<T>, code: RunCode = 'MIG_R0222'): Promise<T> {
     const { client, log } = this.adapter
     try {
       return await this.patiently(() => exclusively([client], () => call(log)))

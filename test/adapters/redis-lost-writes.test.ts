@@ -83,3 +83,25 @@ describe.skipIf(!hasRedisServer).each(Object.entries(LOSSES))('a server that %s'
     expect(await nodeRedis(left).get('count')).toBe('1')
   })
 })
+
+it.skipIf(!hasRedisServer)('that loses its log under a run, and gets as long a one from others, stops it', async () => {
+  const { url } = await start()
+  const set = (id: string, meanwhile = async (): Promise<unknown> => undefined) =>
+    migration({
+      id,
+      uses: { events: 'kv' },
+      async up({ events }) {
+        await events.set(id, true)
+        await meanwhile()
+      },
+    })
+  const others = manifestOf([set('other:1'), set('other:2')])
+  const losing = async (): Promise<void> => {
+    await nodeRedis(url).sendCommand(['FLUSHALL'])
+    await run(url, others)
+  }
+  const own = [set('app:1'), set('app:2')]
+  await expect(run(url, manifestOf([...own, set('app:3', losing)]))).rejects.toMatchObject({ code: 'MIG_R0221' })
+  const again = await run(url, manifestOf([...own, set('app:3')]))
+  expect(again.applied.map(({ id }) => id)).toEqual(['app:1', 'app:2', 'app:3'])
+})

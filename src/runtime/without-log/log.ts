@@ -15,14 +15,14 @@ export function logInState(run: Run, storage: Storage): Log {
     async head() {
       const seen = seenIn(run, storage)
       if (!seen) return null
-      const genesis = genesisOf(seen, state)
+      const genesis = genesisOf(seen, state, storage)
       return { genesis, last: seen.serial === 0 ? genesis : { ...genesis, kind: 'checked', serial: seen.serial } }
     },
     async *read(after) {
       const seen = seenIn(run, storage)
       if (!seen) return
       const own = entriesAbout(state, seen.target).map((entry, place) => ({ ...entry, serial: place + 1, open: 0 }))
-      yield* [genesisOf(seen, state), ...own].slice(after + 1)
+      yield* [genesisOf(seen, state, storage), ...own].slice(after + 1)
     },
     append: (entries) => appendToState(run, storage, entries),
   }
@@ -60,7 +60,9 @@ function seenIn({ state, options }: Run, { name }: Storage): SeenTarget | undefi
   return state.last?.targets.find((seen) => seen.name === name && seen.tenant === (options.tenant ?? null))
 }
 
-function genesisOf({ target }: SeenTarget, { genesis }: Storage): Entry {
+/** Nowhere written as such: whoever has begun the log knows it by the attempt that did. */
+function genesisOf({ target }: SeenTarget, { genesis }: Storage, storage: Storage): Entry {
   const { data = null, at = '' } = genesis ?? {}
-  return { ...draft({ kind: 'genesis', target, attempt: target, data, at }), serial: 0 }
+  const attempt = storage.target === target && storage.genesis ? storage.genesis.attempt : target
+  return { ...draft({ kind: 'genesis', target, attempt, data, at }), serial: 0 }
 }
