@@ -4,14 +4,19 @@ import { replaceFile } from '../scan/replace-file.ts'
 import type { ScanResult } from '../scan/result.ts'
 
 /**
- * Writes what the lock file lacks. Called after the scan of a one-shot build.
+ * Writes what the lock file lacks. Called after the scan of a one-shot build. One that fails writes its options at least: the
+ * command that its errors name goes by what the file holds, and has to find what the build found.
  *
  * @returns what hinders it. The bundle is complete all the same, and where the file must be, `frozen` is an error.
  */
 export function writeLock({ lock, diagnostics }: ScanResult): Diagnostic | undefined {
-  if (!lock || !isDifferent(lock.file) || diagnostics.some(({ severity }) => severity === 'error')) return undefined
+  if (!lock) return undefined
+  const { path, after, withOptions } = lock.file
+  const isRefused = diagnostics.some(({ severity }) => severity === 'error')
+  const text = isRefused ? withOptions : isDifferent(lock.file) ? after : undefined
+  if (text === undefined) return undefined
   try {
-    replaceFile(lock.file.path, lock.file.after)
+    replaceFile(path, text)
     return undefined
   } catch (error) {
     // Its message names a file that is gone.

@@ -55,6 +55,7 @@ class Decisions {
   readonly changes: Change[] = []
   readonly #ground: Ground
   readonly #placed: readonly Placed[]
+  #here: ReadonlySet<string> | undefined
   #committed: ((id: Id) => boolean) | undefined
   readonly #lastLine = remembered((owner) => this.#last(owner, () => true))
   readonly #lastCommitted = remembered((owner) => this.#last(owner, (id) => this.#isCommitted(id)))
@@ -136,13 +137,20 @@ class Decisions {
     const { accepted, isReviewed } = this.#ground.review
     const isOwn = this.#isOwn(owner)
     const isFree = kind === 'dropped' || (FREE.has(kind) && (isOwn || isReviewed))
-    const isApplied = isFree || accepted.has(id) || accepted.has(owner)
+    // Where nothing of a package is found, somebody may look at the wrong place: then that is what has to be accepted.
+    const isAccepted = accepted.has(owner) || (accepted.has(id) && (kind !== 'removed' || this.#isHere(owner)))
+    const isApplied = isFree || isAccepted
     this.changes.push({ kind, id, package: owner, isOwn, isApplied, ...about })
     return isApplied
   }
 
   #isOwn(owner: string): boolean {
     return this.#ground.own.has(owner)
+  }
+
+  #isHere(owner: string): boolean {
+    this.#here ??= new Set(this.#ground.migrations.map((migration) => migration.package))
+    return this.#here.has(owner)
   }
 
   #isCommitted(id: Id): boolean {

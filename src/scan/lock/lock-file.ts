@@ -55,6 +55,8 @@ export interface LockText {
   readonly path: string
   readonly before?: string
   readonly after: string
+  /** As it is, but for the options of the build. Absent where it has those, or cannot be read. */
+  readonly withOptions?: string
 }
 
 /** Whether there is anything to write. Line ends are Git's to decide; without migrations no file is needed. */

@@ -9,7 +9,7 @@ import { committedLocks } from './committed.ts'
 import { compareLock } from './compare.ts'
 import { lockedEdges } from './edges.ts'
 import { LOCK_FILE, type LockFile, type LockText, type LockedLine, VERSION } from './lock-file.ts'
-import { type LockedOptions, printOptions } from './locked-options.ts'
+import { type LockedOptions, parseOptions, printOptions } from './locked-options.ts'
 import { printLock } from './print.ts'
 import { reportChanges } from './report-changes.ts'
 import { reportProblems } from './report-problems.ts'
@@ -59,8 +59,16 @@ export function readLock({ root, drafts, isUnread, options }: Found, use: LockUs
     review: { isReviewed: before === undefined || use.mode === 'review', accepted: new Set(use.accept) },
   })
   const given = printOptions(options)
-  const after = printLock(given === undefined ? next : { ...next, options: given })
-  const file = { path, after, ...(before === undefined ? {} : { before }) }
+  const after = withOptions(next, given)
+  // What is no option stands in the way of every other scan.
+  const isWritable = given === undefined || parseOptions(given) !== undefined
+  const isAsked = before !== undefined && problems.length === 0 && given !== lock.options && isWritable
+  const file: LockText = {
+    path,
+    after,
+    ...(before === undefined ? {} : { before }),
+    ...(isAsked ? { withOptions: withOptions(lock, given) } : {}),
+  }
   reportChanges(
     {
       source,
@@ -85,6 +93,10 @@ function readText(path: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+function withOptions({ packages }: LockFile, options: string | undefined): string {
+  return printLock(options === undefined ? { packages } : { packages, options })
 }
 
 function lockable({ id, name, hash, carrier, metadata }: Draft): LockableMigration {

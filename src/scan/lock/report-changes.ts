@@ -34,13 +34,21 @@ export function reportChanges(scene: Scene, changes: readonly Change[], report: 
   const unreviewed = open.filter(({ kind }) => guardedCode(kind) === undefined)
   for (const [owner, all] of byPackage(unreviewed)) reportUnreviewed(scene, owner, all, report)
   for (const [owner, all] of byPackage(open.filter(({ kind }) => kind === 'removed')))
-    report.error('MIG_B0506', removal(scene, owner, all, changes))
+    report.error('MIG_B0506', workable(scene, removal(scene, owner, all, changes)))
   for (const change of open) {
     const code = guardedCode(change.kind)
-    if (code && change.kind !== 'removed') report.error(code, guarded(scene, change))
+    if (code && change.kind !== 'removed') report.error(code, workable(scene, guarded(scene, change)))
   }
   const isFrozen = scene.use.mode === 'frozen' && scene.isSound
   if (isFrozen && open.length === 0 && isDifferent(scene.file)) reportFrozen(scene, changes, report)
+}
+
+/** The command goes by the options that the file holds, and only a build writes them. */
+function workable({ file, use }: Scene, about: Case): Case {
+  if (file.withOptions === undefined || use.mode === 'build') return about
+  const first =
+    'Before that build once where you work: migrations.lock has other options, and the command goes by those.'
+  return { ...about, fix: `${about.fix} ${first}` }
 }
 
 const CODES: Readonly<Record<GuardedChange, BuildCode>> = {
@@ -126,11 +134,11 @@ function reportUnreviewed(scene: Scene, owner: string, all: readonly Change[], r
   const origin = draft ? originOf(draft.carrier.instance) : ''
   const count = all.length === 1 ? 'a migration' : `${all.length} migrations`
   const isAdded = all.every(({ kind }) => kind === 'added')
-  const about: Case = {
+  const about = workable(scene, {
     message: `${owner}${version} ${isAdded ? `brings ${count}` : `changes ${count}`} that nobody has reviewed: ${named(all)}.${origin}`,
     fix: `Read ${all.length === 1 ? 'it' : 'them'}, then run: ${COMMAND}`,
     sources: first ? sourcesOf(scene, first) : [],
-  }
+  })
   if (scene.use.mode === 'follow' && isAdded)
     report.warning('MIG_B0509', {
       ...about,
@@ -139,16 +147,18 @@ function reportUnreviewed(scene: Scene, owner: string, all: readonly Change[], r
   else report.error('MIG_B0509', about)
 }
 
-function reportFrozen({ file, source }: Scene, changes: readonly Change[], report: Report): void {
+function reportFrozen(scene: Scene, changes: readonly Change[], report: Report): void {
+  const { file, source } = scene
   const what =
     file.before === undefined
       ? 'There is no migrations.lock, and where it is frozen none is written.'
       : `migrations.lock is not up to date, and where it is frozen it is not written: ${named(changes)}.`
-  report.error('MIG_B0510', {
+  const about = {
     message: what,
     fix: `Run this where you work, and commit the file: ${COMMAND}`,
     sources: file.before === undefined ? [] : [sourceAt(source, 0)],
-  })
+  }
+  report.error('MIG_B0510', workable(scene, about))
 }
 
 /** Ids that a message names; the rest is counted. */
