@@ -3,7 +3,7 @@ import { destructiveOf } from '../graph/traits.ts'
 import type { GraphPlan } from '../graph/plan/plan.ts'
 import type { Situation } from '../graph/situation.ts'
 import type { BoundMigration } from '../runtime/binding.ts'
-import { settling } from '../runtime/plan.ts'
+import { unsettled } from '../runtime/deferred/unsettled.ts'
 import type { Run } from '../runtime/run.ts'
 import type { Survey } from '../runtime/survey.ts'
 import { assertNoneHalfApplied, halves } from './halves.ts'
@@ -74,13 +74,16 @@ export function actionsOf(run: Run, work: Work): readonly Action[] {
  * @param ends whether what is half taken back is
  */
 export function firstActions(run: Run, ends: boolean): readonly Action[] {
-  const open = new Set(settling(run))
-  const settled = run.migrations.filter(({ migration }) => open.has(migration.id))
-  const about = ({ migration, committer }: BoundMigration): { readonly id: Id; readonly target: string } => {
-    return { id: migration.id, target: committer.name }
-  }
+  const names = new Map(
+    run.migrations.flatMap(({ migration: { id, formerly } }) => formerly.map((former): [Id, Id] => [former, id])),
+  )
+  const open = run.storages.flatMap((storage) => unsettled(storage).map(({ id }) => ({ id, target: storage.name })))
   return [
-    ...settled.map((bound): Action => ({ do: 'settle', ...about(bound) })),
-    ...(ends ? halves(run) : []).map((bound): Action => ({ do: 'down', ...about(bound), because: null })),
+    ...open.flatMap(({ id, target }): Action[] =>
+      id === null ? [] : [{ do: 'settle', id: names.get(id) ?? id, target }],
+    ),
+    ...(ends ? halves(run) : []).map(({ migration: { id }, committer }): Action => {
+      return { do: 'down', id, target: committer.name, because: null }
+    }),
   ]
 }

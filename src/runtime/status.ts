@@ -51,14 +51,15 @@ export async function status<Name extends string>(
   const open = new Set(settling(run))
   const { instead } = found.history
   const migrations = run.migrations.map((bound, index): MigrationStatus => {
-    const { id, version, traits } = bound.migration
+    const { id, formerly, version, traits } = bound.migration
     const about = { id, version, target: bound.committer.name, ...destructiveOf(traits) }
     const up = appliedEntry(bound) ?? (found.history.applied[index] ? replacedEntry(run, bound) : undefined)
     const by = instead.get(index)?.map((position) => manifest.migrations[position]?.id ?? '')
     if (!up && by) return { ...about, state: 'aside', by }
     if (!up) return { ...about, state: waiting.has(bound) ? 'waiting' : 'pending' }
     const { attempt, at } = up
-    return { ...about, state: open.has(id) ? 'settling' : 'applied', attempt, at, ms: upData(up).ms ?? 0 }
+    const isOpen = [id, ...formerly, up.id].some((name) => name !== null && open.has(name))
+    return { ...about, state: isOpen ? 'settling' : 'applied', attempt, at, ms: upData(up).ms ?? 0 }
   })
   const findings = judge(run, found.history.findings).map(({ code, id, text }) => ({ code, id, text }))
   return { durability: run.state.adapter.state?.durability ?? 'lazy', migrations, findings }
