@@ -262,7 +262,7 @@ const RUN_RUNNING = {
   },
   MIG_R0308: {
     title: 'A migration was skipped',
-    why: 'Its `when` said no. It stays pending, what depends on it waits, and it is asked again when the build has other migrations.',
+    why: 'Its `when` said no. It stays pending, what depends on it waits, and it is asked again when the build has other migrations, or by `up` of `unplugin-migrations/admin`.',
     fix: 'Nothing, where that is what you expect.',
   },
 } as const

@@ -40,7 +40,10 @@ interface MigrationFields<U extends Uses> {
   readonly deferrable?: true
   /** Loses data on purpose: for people and reviews. `plan`, `status` and dry runs show it. */
   readonly destructive?: true
-  /** Whether it applies here. `false` skips it, until a run of another manifest asks again. */
+  /**
+   * Whether it applies here. `false` skips it: runs of the same manifest leave it alone, as long as nothing is taken back
+   * or done by others; a run of another one asks again, and so does `up` of `unplugin-migrations/admin`.
+   */
   when?: Work<U, boolean>
   /**
    * Post-check, inside the transaction where there is one: throw to refuse the change. Where a storage takes a single batch

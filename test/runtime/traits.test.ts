@@ -81,6 +81,37 @@ describe('when', () => {
     expect(result.findings).toEqual([])
   })
 
+  it('is not asked again by the same build where something runs in every run, and is by one with other migrations', async () => {
+    const app = new App()
+    let asked = 0
+    const answer = (): boolean => ++asked > 1
+    const always = (name: string): TestMigration => line(name, { traits: { repeatable: 'always' }, follows: [] })
+    const after = { ...always('zz_after'), dependsOn: ['app:0003_after'] }
+    const whole = manifestWith(answer, always('zz_always'), after)
+    for (const _ of [1, 2, 3]) await app.run(whole)
+    expect(asked).toBe(1)
+    expect(app.lines()).toEqual(['0004_beside', 'zz_always', 'zz_always', 'zz_always'])
+    await app.run(manifestWith(answer, line('0005_more', { follows: [] }), always('zz_always'), after))
+    expect(asked).toBe(2)
+    expect(app.lines().slice(4)).toEqual(['0002_maybe', '0003_after', '0005_more', 'zz_always', 'zz_after'])
+  })
+
+  it('that said no is no work for the next run of the same build, and pending until somebody asks', async () => {
+    const app = new App()
+    let answer = false
+    const manifest = manifestWith(() => answer)
+    const options = { adapters: { db: app.adapter }, state: 'db' } as const
+    expect((await plan(manifest, options)).migrations).toHaveLength(4)
+    await app.run(manifest)
+    expect((await plan(manifest, options)).migrations).toEqual([])
+    const states = async (): Promise<readonly string[]> =>
+      (await status(manifest, options)).migrations.map(({ state }) => state)
+    expect(await states()).toEqual(['applied', 'pending', 'pending', 'applied'])
+    answer = true
+    await createMigrator(manifest, options).up()
+    expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied'])
+  })
+
   it('commits nothing of what it did itself', async () => {
     const app = new App()
     const when = async ({ db }: Handles): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import type { ManifestMigration } from '../../graph/manifest.ts'
 import { isApplied } from '../entry-data.ts'
 import type { BoundMigration } from '../binding.ts'
-import type { Run } from '../run.ts'
+import { type Run, isCurrent } from '../run.ts'
 import type { Survey } from '../survey.ts'
 import { assertCapable } from './capable.ts'
 
@@ -12,16 +12,17 @@ export function needsLogs(run: Run): boolean {
 }
 
 /**
- * Repeatable migrations are pending again, held ones wait with all that follows them, and deferrable ones wait where the
+ * Repeatable migrations are pending again, what was skipped is left alone, held ones wait with all that follows them, and deferrable ones wait where the
  * mode leaves them to another run.
  */
 export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
   const { options, applied, migrations } = run
   const pending = new Set(found.runnable)
   const own = new Set(applied.map(({ id }) => id))
-  const due = migrations.filter(
+  const open = migrations.filter(
     (bound) => pending.has(bound) || (!own.has(bound.migration.id) && isDueAgain(run, bound)),
   )
+  const due = withoutAsked(run, open)
   const firstHeld = options.held === 'run' ? -1 : due.findIndex(({ migration }) => migration.held)
   const end = firstHeld < 0 ? due.length : firstHeld
   const isLeft = ({ migration }: BoundMigration, place: number): boolean =>
@@ -34,6 +35,23 @@ export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
   const complete = !isLess && !findings.some(({ kind }) => kind === 'changed')
   const runnable = due.filter((bound, place) => !isLeft(bound, place))
   return { history: { ...history, findings }, runnable, waiting, complete }
+}
+
+/**
+ * Without what this build's runs have asked about, and skipped, with what depends on it: where the storages are as such a
+ * run has left them. Somebody who asks for what is held back asks for this too.
+ */
+function withoutAsked(run: Run, open: readonly BoundMigration[]): readonly BoundMigration[] {
+  const { migrations, options } = run
+  if (options.held === 'run' || !isCurrent(run)) return open
+  const skipped = new Set<BoundMigration | undefined>()
+  for (const bound of open) {
+    const { has, held, traits, parents } = bound.migration
+    const isAsked = has.includes('when') && !held && traits?.repeatable !== 'always'
+    const isLeft = options.mode === 'required' && traits?.deferrable === true
+    if (!isLeft && (isAsked || parents.some((index) => skipped.has(migrations[index])))) skipped.add(bound)
+  }
+  return open.filter((bound) => !skipped.has(bound))
 }
 
 /** A repeatable that changed is to run again, and what was skipped or left to another run comes late because it was. */
