@@ -1,5 +1,5 @@
 import type { SeenTarget } from '../runtime/entry.ts'
-import { genesisData, sealedData } from '../runtime/entry-data.ts'
+import { genesisData, movedTo } from '../runtime/entry-data.ts'
 import { MigrationError } from '../runtime/errors.ts'
 import { type Run, draft } from '../runtime/run.ts'
 import type { Draft, Storage } from '../runtime/storage.ts'
@@ -55,8 +55,7 @@ async function readBoth(from: Run, to: Run): Promise<void> {
 
 /** UUID of the store that has the state instead. */
 function closedFor({ entries }: Storage): string | null {
-  const sealed = entries.findLast(({ kind }) => kind === 'sealed')
-  return sealed ? sealedData(sealed).to : null
+  return movedTo(entries) ?? null
 }
 
 function sealOf({ target, last }: Storage, to: string | null, targets: readonly SeenTarget[]): Draft {

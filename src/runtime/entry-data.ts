@@ -22,9 +22,10 @@ export function settledData({ data }: Entry): SettledData {
   return data as SettledData
 }
 
-/** The data of a `sealed` entry. */
-export function sealedData({ data }: Entry): SealedData {
-  return data as SealedData
+/** UUID of the store that has the state instead of the one with these entries, the last `sealed` one says. */
+export function movedTo(entries: readonly Entry[]): SealedData['to'] | undefined {
+  const sealed = entries.findLast(({ kind }) => kind === 'sealed')
+  return (sealed?.data as SealedData | undefined)?.to
 }
 
 /** The data of an `intent` entry. */

@@ -1,4 +1,4 @@
-import { genesisData } from './entry-data.ts'
+import { genesisData, movedTo } from './entry-data.ts'
 import { MigrationError } from './errors.ts'
 import type { Options } from './options.ts'
 import { draft } from './run.ts'
@@ -19,6 +19,11 @@ export async function establish(
 export function assertEnvironment({ name, genesis }: Storage, { env }: Options): void {
   const known = genesis && genesisData(genesis).env
   if (known && env && known !== env) throw new MigrationError('MIG_R0103', `${known}, not ${env}`, { target: name })
+}
+
+/** Whether a state store that is caught up still is the state. @throws MigrationError `MIG_R0113` */
+export function assertHere({ name, entries }: Storage): void {
+  if (movedTo(entries)) throw new MigrationError('MIG_R0113', 'sealed', { target: name })
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Manifest } from '../graph/manifest.ts'
 import { enforce } from './enforce.ts'
-import { sealedData } from './entry-data.ts'
-import { MigrationError, withDetails } from './errors.ts'
-import { assertEnvironment, assertNothingOpen, establish } from './identity.ts'
+import { withDetails } from './errors.ts'
+import { assertEnvironment, assertHere, assertNothingOpen, establish } from './identity.ts'
 import type { Options, Result } from './options.ts'
 import { stopIfAborted } from './patience.ts'
 import { record } from './record.ts'
@@ -50,12 +49,13 @@ async function workOff(run: Run): Promise<Survey> {
     // Else nothing was there a moment ago: whoever began the log since then has taken the serial that this run wants.
     if (run.several || run.state.genesis || overtakings(run)) await catchUp(run)
     const known = overtakings(run)
-    await (run.deferred ? run.deferred.settleOpen(run) : assertNothingOpen(run.state))
+    await (run.deferred?.settleOpen(run) ?? assertNothingOpen(run.state))
     if (overtakings(run) !== known) continue
     const found = survey(run)
-    run.planned = new Set(idsOf([...found.runnable, ...found.waiting].map(({ migration }) => migration)))
-    enforce(run, found.history.findings)
-    if (found.runnable.length > 0) {
+    const { runnable, waiting, complete, history } = found
+    run.planned = new Set(idsOf([...runnable, ...waiting].map(({ migration }) => migration)))
+    enforce(run, history.findings)
+    if (runnable.length > 0) {
       await run.emit({ type: 'planned', pending: [...run.planned] })
       await establishAll(run)
     }
@@ -63,7 +63,6 @@ async function workOff(run: Run): Promise<Survey> {
     else if (run.storages.every(({ genesis }) => !genesis)) return found
     // What a state store has lost is written anew.
     else if (!run.state.genesis) await establishAll(run)
-    const { runnable, complete } = found
     const { several, traits, scripts } = run
     const alone = traits?.run ?? runMigration
     const runOne = scripts?.(found, alone) ?? alone
@@ -75,9 +74,10 @@ async function workOff(run: Run): Promise<Survey> {
       () => record(run, complete),
     ])
       if (overtakings(run) === known) await step()
-    if (overtakings(run) !== known) continue
-    await run.deferred?.discardOrphans(run)
-    return found
+    if (overtakings(run) === known) {
+      await run.deferred?.discardOrphans(run)
+      return found
+    }
   }
 }
 
@@ -90,7 +90,5 @@ export async function catchUp(run: Run): Promise<void> {
   await (run.several?.catchUpAll(run) ?? run.state.catchUp())
   assertEnvironment(run.state, run.options)
   run.several?.assertIdentity(run)
-  const { name, entries } = run.state
-  const moved = entries.findLast(({ kind }) => kind === 'sealed')
-  if (moved && sealedData(moved).to) throw new MigrationError('MIG_R0113', 'sealed', { target: name })
+  assertHere(run.state)
 }

@@ -7,7 +7,7 @@ import { loadMigration } from './load.ts'
 import { LONGEST, pause, stopIfAborted } from './patience.ts'
 import { exclusively } from './queue.ts'
 import { record } from './record.ts'
-import { type Run, draft } from './run.ts'
+import { type Run, draft, overtakings } from './run.ts'
 
 /** One unit of work that commits as one. */
 export interface Change extends Pick<Attempt, 'bound' | 'complete' | 'work' | 'mayRepeat'> {
@@ -32,14 +32,20 @@ export async function runMigration(run: Run, bound: BoundMigration, complete: bo
  */
 export async function runUnit(run: Run, change: Change): Promise<void> {
   stopIfAborted(run.signal)
+  const known = overtakings(run)
   const { kind, bound, complete } = change
   const { migration, committer, storages } = bound
   const { id, hash } = migration
-  const target = committer.target ?? ''
-  const generation = kind === 'step' ? 0 : (committer.standing().get(id)?.generation ?? 0) + 1
-  const open = committer.last?.open ?? 0
-  const serial = committer.nextSerial
-  const entry = draft({ serial, kind, id, target, generation, hash, done: false, open })
+  const entry = draft({
+    serial: committer.nextSerial,
+    kind,
+    id,
+    target: committer.target ?? '',
+    generation: kind === 'step' ? 0 : (committer.standing().get(id)?.generation ?? 0) + 1,
+    hash,
+    done: false,
+    open: committer.last?.open ?? 0,
+  })
   const attempt: Attempt = { ...change, run, entry }
   const about = { id, target: committer.name, attempt: entry.attempt }
   await run.emit({ type: 'started', kind, ...about })
@@ -60,7 +66,8 @@ export async function runUnit(run: Run, change: Change): Promise<void> {
       run.applied.push(done)
       run.planned.delete(id)
     }
-    await record(run, complete)
+    // What others wrote since then may take back what makes it complete.
+    await record(run, complete && overtakings(run) === known)
     await run.emit({ type: 'applied', kind, ...done })
   } finally {
     await run.deferred?.closeAll(attempt)

@@ -6,7 +6,7 @@ import { MigrationError, reasonOf, withDetails } from '../errors.ts'
 import { stopIfAborted } from '../patience.ts'
 import { exclusively } from '../queue.ts'
 import { record } from '../record.ts'
-import { type Run, draft, recordFields } from '../run.ts'
+import { type Run, draft, overtakings, recordFields } from '../run.ts'
 import type { Draft, Storage } from '../storage.ts'
 import { mayFollow, scriptsFrom } from './following.ts'
 import type { RunOne } from '../several/storages.ts'
@@ -51,6 +51,7 @@ async function runTogether(
   scripts: Scripts,
 ): Promise<boolean> {
   stopIfAborted(run.signal)
+  const known = overtakings(run)
   const { name, adapter, last } = committer
   const open = last?.open ?? 0
   const start = committer.nextSerial
@@ -89,7 +90,7 @@ async function runTogether(
   for (const { id } of committed) run.planned.delete(id)
   run.applied.push(...committed)
   const isWhole = committed.length === units.length
-  if (committed.length > 0) await record(run, complete && isWhole)
+  if (committed.length > 0) await record(run, complete && isWhole && overtakings(run) === known)
   for (const done of committed) await run.emit({ type: 'applied', kind: 'up', ...done })
   return isWhole
 }

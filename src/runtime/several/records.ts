@@ -1,5 +1,6 @@
 import type { Entry, SeenTarget } from '../entry.ts'
 import { upData } from '../entry-data.ts'
+import { assertHere } from '../identity.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, recordFields } from '../run.ts'
 import type { Draft, Storage } from '../storage.ts'
@@ -32,6 +33,8 @@ async function write(run: Run, complete: boolean): Promise<boolean> {
   const ends = targets.map((storage) => [storage, storage.nextSerial] as const)
   const missing = targets.flatMap((storage) => unrecorded(state, storage))
   const entries = (): readonly Draft[] => {
+    // Whoever puts staged work in place may have read what has closed this store.
+    assertHere(state)
     const fields = recordFields(run, state, complete, missing)
     // The same entries, without the staged work.
     return missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))

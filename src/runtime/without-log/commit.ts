@@ -3,6 +3,7 @@ import { type Attempt, perform } from '../attempt.ts'
 import type { Entry } from '../entry.ts'
 import { MigrationError, reasonOf, withDetails } from '../errors.ts'
 import { exclusively } from '../queue.ts'
+import { assertHere } from '../identity.ts'
 import { draft } from '../run.ts'
 import type { JournalData } from '../statements/journal.ts'
 import { appendToState, entriesAbout } from './log.ts'
@@ -52,6 +53,7 @@ async function tell({ run, bound }: Attempt, done: Entry): Promise<'appended' | 
   for (;;) {
     if ((await appendToState(run, bound.committer, [done])) === 'appended') return 'appended'
     await exclusively([state], () => state.catchUp())
+    assertHere(state)
     const [found] = entriesAbout(state, done.target).slice(done.serial - 1)
     // Our own where an answer was lost.
     if (found) return found.attempt === done.attempt ? 'appended' : 'taken'
