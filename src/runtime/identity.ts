@@ -1,3 +1,4 @@
+import type { Entry } from './entry.ts'
 import { genesisData, movedTo } from './entry-data.ts'
 import { MigrationError } from './errors.ts'
 import type { Options } from './options.ts'
@@ -21,8 +22,8 @@ export function assertEnvironment({ name, genesis }: Storage, { env }: Options):
   if (known && env && known !== env) throw new MigrationError('MIG_R0103', `${known}, not ${env}`, { target: name })
 }
 
-/** Whether a state store that is caught up still is the state. @throws MigrationError `MIG_R0113` */
-export function assertHere({ name, entries }: Storage): void {
+/** Whether a state store with these entries still is the state. @throws MigrationError `MIG_R0113` */
+export function assertHere({ name }: Storage, entries: readonly Entry[]): void {
   if (movedTo(entries)) throw new MigrationError('MIG_R0113', 'sealed', { target: name })
 }
 

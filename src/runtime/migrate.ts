@@ -90,5 +90,5 @@ export async function catchUp(run: Run): Promise<void> {
   await (run.several?.catchUpAll(run) ?? run.state.catchUp())
   assertEnvironment(run.state, run.options)
   run.several?.assertIdentity(run)
-  assertHere(run.state)
+  assertHere(run.state, run.state.entries)
 }

@@ -33,8 +33,8 @@ async function write(run: Run, complete: boolean): Promise<boolean> {
   const ends = targets.map((storage) => [storage, storage.nextSerial] as const)
   const missing = targets.flatMap((storage) => unrecorded(state, storage))
   const entries = (): readonly Draft[] => {
-    // Whoever puts staged work in place may have read what has closed this store.
-    assertHere(state)
+    // Whoever puts staged work in place may have read what has closed this store: nothing is behind that.
+    assertHere(state, state.entries.slice(-1))
     const fields = recordFields(run, state, complete, missing)
     // The same entries, without the staged work.
     return missing.map((entry) => ({ ...entry, data: { ...upData(entry), redo: [] }, ...fields }))

@@ -53,7 +53,7 @@ async function tell({ run, bound }: Attempt, done: Entry): Promise<'appended' | 
   for (;;) {
     if ((await appendToState(run, bound.committer, [done])) === 'appended') return 'appended'
     await exclusively([state], () => state.catchUp())
-    assertHere(state)
+    assertHere(state, state.entries.slice(-1))
     const [found] = entriesAbout(state, done.target).slice(done.serial - 1)
     // Our own where an answer was lost.
     if (found) return found.attempt === done.attempt ? 'appended' : 'taken'
