@@ -88,6 +88,14 @@ describe('a storage without a log', () => {
     expect((await status(manifest, options())).migrations.map((one) => one.state)).toEqual(['applied', 'applied'])
   })
 
+  it('may have the client of the state: nobody waits for what waits for him', async () => {
+    const { data, options, state } = storages()
+    const adapters = { data: { ...remote(data), client: state.client } }
+    const result = await migrate(manifestOf(work()), options({ adapters, state, wait: 1000 }))
+    expect(result.applied.map(({ id }) => id)).toEqual(['app:1', 'app:2'])
+    expect(Object.fromEntries(data)).toEqual(DONE)
+  })
+
   it('is refused with all migrations that may not be run again, and why, before anything runs', async () => {
     const { data, options, state } = storages()
     const plain = [
