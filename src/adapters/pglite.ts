@@ -2,6 +2,7 @@ import { type Adapter, defineAdapter } from '../runtime/adapter.ts'
 import { type PostgresOptions, postgresAdapter } from './postgres/adapter.ts'
 import { withLease } from './postgres/cell.ts'
 import type { PostgresConnection, PostgresDatabase, PostgresRows } from './postgres/connection.ts'
+import { SETTINGS, restoring } from './postgres/settings.ts'
 
 /** What is used of a `PGlite` of the package @electric-sql/pglite. */
 export interface PGliteDatabase {
@@ -35,13 +36,16 @@ function databaseOf(database: PGliteDatabase): PostgresDatabase {
   }
   return {
     script,
-    connect: async () => ({
-      raw: database,
-      script,
-      async release(session) {
-        // There is only this one session.
-        if (session === 'changed') await script('RESET ALL')
-      },
-    }),
+    async connect() {
+      const [[remembered] = []] = await script(SETTINGS)
+      return {
+        raw: database,
+        script,
+        async release(session) {
+          // There is only this one session, and the application's own settings are in it.
+          if (session === 'changed') await script(restoring(String(remembered?.['settings'])))
+        },
+      }
+    },
   }
 }

@@ -10,6 +10,7 @@ import { LIMITS } from './limits.ts'
 import { literal } from './literal.ts'
 import { type PostgresLog, lockKey } from './log.ts'
 import { BEGIN } from './session.ts'
+import { SETTINGS, restoring } from './settings.ts'
 
 const MS = 'unplugin_migrations_ms'
 /** Shorter than the server takes to look for deadlocks, which would end what others run (CREATE INDEX CONCURRENTLY). */
@@ -17,11 +18,9 @@ const WAIT = "SET LOCAL lock_timeout='500ms'"
 /** In seconds. */
 const NOW = 'extract(epoch FROM clock_timestamp())'
 
-/** What the pool has set in this session, and its roles: `RESET ALL` alone would take that away too. */
-const SETTINGS = `SELECT json_object_agg(name, setting) FROM (SELECT 'session_authorization' AS name, session_user::text AS setting UNION ALL SELECT 'role', current_setting('role') UNION ALL SELECT name, setting FROM pg_settings WHERE source = 'session' AND name !~ '^transaction') AS settings`
 /** Limits of servers that have them, since 17 and 14; that a client is gone not every system can tell. */
 const NEWER_LIMITS = `SELECT string_agg(concat('SET LOCAL ', key, '=', value), ';') FROM json_each_text('{"transaction_timeout":0,"client_connection_check_interval":500}') WHERE current_setting(key, true) <> '' AND (version() ~ 'linux' OR key !~ '^client')`
-const REMEMBER = `SELECT (${SETTINGS})::text AS settings, (${NEWER_LIMITS}) AS limits`
+const REMEMBER = `SELECT (${SETTINGS}) AS settings, (${NEWER_LIMITS}) AS limits`
 
 /** The answer to `REMEMBER`. */
 interface Remembered {
@@ -117,10 +116,9 @@ function startOf({ table }: PostgresLog, script: Script): string {
 function body({ table }: PostgresLog, script: Script, { settings, limits }: Remembered): string {
   const { entry, text } = script
   const savepoint = `unplugin_migrations_${entry.serial}`
-  const restore = `RESET ALL;SELECT set_config(key, value, false) FROM json_each_text(${literal(settings)})`
   const duration = `round((${NOW} - (rest::json->'data'->>'ms')::numeric) * 1000)`
   const completion = `${logStatements(table).complete(timed(script, duration), entry.serial)} RETURNING rest::json->'data'->>'ms' AS ${MS}`
-  return `${limits};SAVEPOINT ${savepoint};${text}\n;RELEASE ${savepoint};${restore};${completion}`
+  return `${limits};SAVEPOINT ${savepoint};${text}\n;RELEASE ${savepoint};${restoring(settings)};${completion}`
 }
 
 /** The column `rest` of the completed entry. @param ms an expression: nobody else ever sees another than its milliseconds */
