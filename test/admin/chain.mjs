@@ -83,11 +83,27 @@ async function connect(name) {
   return betterSqlite3(database)
 }
 
-/** Loses announcements: says that they are written. Believes in them, so that it must not tidy up after others. */
+/**
+ * Loses announcements: says that they are written, and reads them as if they were. Believes in them, so that it must not
+ * tidy up after others.
+ */
 function withoutIntents(adapter) {
-  const append = async (entries) => (entries[0]?.kind === 'intent' ? 'appended' : adapter.log.append(entries))
+  const lost = new Map()
+  const append = async (entries) => {
+    if (entries[0]?.kind !== 'intent') return adapter.log.append(entries)
+    for (const entry of entries) lost.set(entry.serial, entry)
+    return 'appended'
+  }
+  async function* read(after) {
+    let end = after
+    for await (const entry of adapter.log.read(after)) {
+      end = entry.serial
+      yield lost.get(end) ?? entry
+    }
+    while (lost.has(end + 1)) yield lost.get(++end)
+  }
   const open = async () => ({ ...(await adapter.open()), staged: async () => [] })
-  return { ...adapter, open, log: { head: () => adapter.log.head(), read: (after) => adapter.log.read(after), append } }
+  return { ...adapter, open, log: { head: () => adapter.log.head(), read, append } }
 }
 
 /** Appends like a log that only grows. */
