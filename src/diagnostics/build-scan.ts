@@ -56,8 +56,8 @@ export const BUILD_SCAN = {
     fix: 'Delete what was generated, or rename one of them.',
   },
   MIG_B0212: {
-    title: 'A file that looks like a migration and is not one',
-    why: 'Its name is close to one that counts. It is left out.',
+    title: 'A file that is not what its name looks like',
+    why: 'The name is close to that of a migration, or of a variant of one. It is left out, or counts as the message says.',
     fix: 'Rename it, or begin its name with `_` to say that it is no migration.',
   },
   MIG_B0213: {

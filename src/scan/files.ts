@@ -26,7 +26,15 @@ const EXTENSION = /\.(?:sql|ts|mts|js|mjs|cjs)$/
 /** Extensions of the same languages in another spelling, and of languages that would need a compiler. */
 const NEAR = /\.(?:sql|ts|mts|js|mjs|cjs|cts|tsx|jsx|psql|pgsql|mysql)$/i
 const SQL_NAME = /^(?<name>.*?)(?:\.(?<dialect>postgres|sqlite|mysql))?(?<down>\.down)?\.sql$/s
-const NEAR_DIALECT = /\.(?:pg|postgresql|sqlite3|mariadb)(?:\.down)?\.sql$/
+const NEAR_DIALECT = /\.(?<near>pg|postgresql|sqlite3|mariadb)(?:\.down)?\.sql$/
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['pg', 'postgres'],
+  ['postgresql', 'postgres'],
+  ['sqlite3', 'sqlite'],
+  ['mariadb', 'mysql'],
+])
+/** Read as a name and a dialect, what takes a migration back would be one of its own. */
+const DOWN_FIRST = /\.down\.(?<dialect>postgres|sqlite|mysql|pg|postgresql|sqlite3|mariadb)\.sql$/
 
 /**
  * Finds the migrations in a folder. Reports near misses, several files for one migration, and whatever leaves the package.
@@ -74,6 +82,12 @@ function followLink(link: string, root: string, origin: string, report: Report):
 function counts({ path, file }: Found, origin: string, report: Report): boolean {
   const base = path.slice(path.lastIndexOf('/') + 1)
   if (/\.(?:d|test|spec)\.[^.]+$/.test(base) || base.startsWith('index.')) return false
+  const dialect = DOWN_FIRST.exec(base)?.groups?.['dialect']
+  if (dialect !== undefined) {
+    const name = base.replace(DOWN_FIRST, `.${MEANT.get(dialect) ?? dialect}.down.sql`)
+    warn(file, 'has its dialect behind `.down`', origin, report, `Rename it to ${name}`)
+    return false
+  }
   if (EXTENSION.test(base)) return true
   if (NEAR.test(base)) warn(file, 'does not end with .sql, .ts, .mts, .js, .mjs or .cjs', origin, report)
   return false
@@ -117,8 +131,8 @@ function sqlFiles(
     const parts = SQL_NAME.exec(each.path)?.groups
     const map = parts?.['down'] === undefined ? ups : downs
     map.set(parts?.['dialect'] ?? '', each)
-    if (NEAR_DIALECT.test(each.path))
-      warn(each.file, `does not name a dialect: those are ${[...DIALECTS].join(', ')}`, origin, report)
+    const near = NEAR_DIALECT.exec(each.path)?.groups?.['near']
+    if (near !== undefined) reportNearDialect(near, name, each, origin, report)
   }
   for (const [dialect, { file }] of downs)
     if (!ups.has(dialect)) warn(file, `belongs to no ${name}${dialect === '' ? '' : `.${dialect}`}.sql`, origin, report)
@@ -140,10 +154,20 @@ function reportSeveral(name: string, same: readonly Found[], origin: string, rep
   })
 }
 
-function warn(file: string, what: string, origin: string, report: Report): void {
+function reportNearDialect(near: string, name: string, { path, file }: Found, origin: string, report: Report): void {
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  const [variant, other] = [`.${MEANT.get(near) ?? near}`, `_${near}`].map((end) => base.replace(`.${near}`, end))
+  report.warning('MIG_B0212', {
+    message: `${file} does not name a dialect: those are ${[...DIALECTS].join(', ')}. So it is of the migration ${name}, for every dialect.${origin}`,
+    fix: `Rename it to ${variant}, or to ${other} where it is meant for all.`,
+    sources: [sourceOf(file)],
+  })
+}
+
+function warn(file: string, what: string, origin: string, report: Report, mend = 'Rename it'): void {
   report.warning('MIG_B0212', {
     message: `${file} ${what}, so it is no migration.${origin}`,
-    fix: 'Rename it, or begin its name with `_` to say that it is none.',
+    fix: `${mend}, or begin its name with \`_\` to say that it is none.`,
     sources: [sourceOf(file)],
   })
 }

@@ -230,9 +230,24 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       severity: 'warning',
       files: own({ '1.js': migration(), '2.pg.sql': '-- uses: db\nselect 1' }),
       at: [[`${M}/2.pg.sql:1:1`, '-- uses']],
-      says: ['does not name a dialect: those are postgres, sqlite, mysql'],
-      fix: 'Rename it',
+      says: [
+        'does not name a dialect: those are postgres, sqlite, mysql',
+        'So it is of the migration 2.pg, for every dialect.',
+      ],
+      fix: 'Rename it to 2.postgres.sql, or to 2_pg.sql where it is meant for all.',
     },
+    ...(
+      [
+        ['deep/2.down.postgres.sql', '2.postgres.down.sql'],
+        ['2.down.pg.sql', '2.postgres.down.sql'],
+      ] as const
+    ).map(([name, meant]) => ({
+      severity: 'warning' as const,
+      files: own({ '2.postgres.sql': '-- uses: db\nselect 1', [name]: 'select 0' }),
+      at: [[`${M}/${name}:1:1`, 'select 0']] as const,
+      says: [`<root>/migrations/${name} has its dialect behind \`.down\`, so it is no migration.`],
+      fix: `Rename it to ${meant}, or begin its name with \`_\``,
+    })),
   ],
   MIG_B0213: [
     {
