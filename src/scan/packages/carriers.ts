@@ -48,8 +48,7 @@ export function findCarriers(
     if (option === false) continue
     const field = fieldOf(instance, option, ignored, report)
     if (!field && !isApplication) continue
-    const own = isApplication && options.path !== undefined ? { path: options.path } : {}
-    const merged = { ...field, ...own }
+    const merged = overridden(field, isApplication && options.path !== undefined ? { path: options.path } : {})
     const identity = merged.id ?? instance.name
     const folder = locate(instance, merged, isApplication, report, missing)
     if (folder === undefined) {
@@ -88,8 +87,15 @@ function fieldOf(
   }
   if (!option) return field
   const { version: _, ...override } = option
-  const merged = { ...field, ...override }
+  const merged = overridden(field, override)
   return Object.keys(merged).length === 0 ? undefined : merged
+}
+
+/** A folder that somebody names goes before the one of sources that the package has. */
+function overridden(field: PackageField | undefined, override: PackageField): PackageField {
+  if (override.path === undefined) return { ...field, ...override }
+  const { source: _, ...rest } = field ?? {}
+  return { ...rest, ...override }
 }
 
 function locate(
