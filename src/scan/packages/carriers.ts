@@ -115,7 +115,8 @@ function locate(
   if (instance.linked && field.source !== undefined) {
     const source = folderInside(instance.root, field.source)
     if ('folder' in source) return source.folder
-    if (source.problem === 'escapes') reportFolder(instance, field.source, source.problem, report)
+    if (source.problem === 'escapes' || source.problem === 'whole')
+      reportFolder(instance, field.source, source.problem, report)
     missing.push(`${instance.root}/${field.source}`)
   }
   const path = field.path ?? 'migrations'
@@ -129,9 +130,9 @@ function locate(
 
 function reportFolder(instance: PackageInstance, path: string, problem: FolderProblem, report: Report): void {
   const source = sourceAt(instance.json.source, fieldOffset(instance, 'path'))
-  if (problem === 'escapes')
+  if (problem === 'escapes' || problem === 'whole')
     report.error('MIG_B0205', {
-      message: `The folder "${path}" of ${instance.name} lies outside of the package.${originOf(instance)}`,
+      message: `The folder "${path}" of ${instance.name} ${problem === 'whole' ? 'is the package itself' : 'lies outside of the package'}.${originOf(instance)}`,
       fix: 'Name a folder inside the package, like "migrations": "dist/migrations".',
       sources: [source],
     })

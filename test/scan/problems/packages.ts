@@ -66,10 +66,16 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
     },
   ],
   MIG_B0205: [
-    ...['../other', '/etc', 'a/../../b', 'C:\\migrations', '..\\x', 'file:///etc', '.', ''].slice(0, 7).map((path) => ({
+    ...['../other', '/etc', 'a/../../b', 'C:\\migrations', '..\\x', 'file:///etc'].map((path) => ({
       files: library({}, { migrations: path }),
       at: [['node_modules/library/package.json:5:17', JSON.stringify(path)]] as const,
       says: [`The folder "${path}" of library lies outside of the package.`, BROUGHT],
+      fix: 'Name a folder inside the package',
+    })),
+    ...['.', './', './/.'].map((path) => ({
+      files: library({}, { migrations: path }),
+      at: [['node_modules/library/package.json:5:17', JSON.stringify(path)]] as const,
+      says: [`The folder "${path}" of library is the package itself.`, BROUGHT],
       fix: 'Name a folder inside the package',
     })),
     {
