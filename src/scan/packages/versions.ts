@@ -31,6 +31,17 @@ function isCopy(carrier: Carrier, other: Carrier): boolean {
   return a.name === b.name && a.version === b.version && !a.linked && !b.linked
 }
 
+/** A version picks nothing where it is that of a link too. */
+function fixOf(name: string, versions: readonly string[], same: readonly Carrier[]): string {
+  const pick = versions.findLast((version) => {
+    const [first, ...others] = same.filter(({ instance }) => instance.version === version)
+    return first !== undefined && others.every((other) => isCopy(other, first))
+  })
+  return pick === undefined
+    ? `Make the package manager install one: either link ${name} for all that depend on it, or for none.`
+    : `Make the package manager install one, or pick one: ${packageOption(name, 'version', pick)}`
+}
+
 function reportSeveral(identity: string, same: readonly Carrier[], report: Report): void {
   const names = new Set(same.map(({ instance }) => instance.name))
   const [first] = same
@@ -50,8 +61,8 @@ function reportSeveral(identity: string, same: readonly Carrier[], report: Repor
     })
   else
     report.error('MIG_B0206', {
-      message: `${versions.length} versions of ${identity} bring migrations: ${list}.`,
-      fix: `Make the package manager install one, or pick one: ${packageOption(first?.instance.name ?? '', 'version', versions.at(-1))}`,
+      message: `${versions.length === 1 ? 'Several copies' : `${versions.length} versions`} of ${identity} bring migrations: ${list}.`,
+      fix: fixOf(first?.instance.name ?? '', versions, same),
       sources,
     })
 }

@@ -112,6 +112,24 @@ export const PACKAGES: Fixtures<keyof typeof BUILD_SCAN> = {
       says: ['2 versions of library', '(brought in by app)', '(brought in by app → library → a)'],
       fix: `migrations({ packages: { 'library': { version: '2.0.0' } } })`,
     },
+    {
+      files: {
+        ...own({}),
+        'package.json': pkg('app', { dependencies: { a: '1', library: '1' } }),
+        'library/package.json': pkg('library', { migrations: 'db' }),
+        'library/db/1.js': migration(),
+        'node_modules/library': { link: 'library' },
+        'node_modules/a/package.json': pkg('a', { dependencies: { library: '1' } }),
+        'node_modules/a/node_modules/library/package.json': pkg('library', { migrations: 'db' }),
+        'node_modules/a/node_modules/library/db/1.js': migration(),
+      },
+      at: [
+        ['library/package.json:3:14', '"1.0.0"'],
+        ['node_modules/a/node_modules/library/package.json:3:14', '"1.0.0"'],
+      ],
+      says: ['Several copies of library bring migrations: library@1.0.0'],
+      fix: 'either link library for all that depend on it, or for none.',
+    },
   ],
   MIG_B0207: [
     {
