@@ -31,9 +31,9 @@ export const BUILD_SCAN = {
     fix: 'Make the package manager install one version, or pick one: `packages: { "<package>": { version: "<version>" } }`.',
   },
   MIG_B0207: {
-    title: 'An option for a package that is not there',
-    why: 'The option `packages` names a package or version that is not in the dependency tree of the application.',
-    fix: 'Correct the name, install the package, or remove the entry.',
+    title: 'An option for a package that cannot be followed',
+    why: 'The option `packages` names a package or version that is not in the dependency tree of the application, or says of one what has no meaning.',
+    fix: 'Correct the entry, install the package, or remove the entry.',
   },
   MIG_B0208: {
     title: 'A format that this version does not read',

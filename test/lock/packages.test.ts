@@ -245,5 +245,27 @@ describe('a file that', () => {
     const refused = await app.build()
     expect(refused.code).toBe(1)
     expect(refused.says).toContain('MIG_B0503')
+    for (const command of ['lock', 'status']) {
+      const said = app.command(command)
+      expect(said.code).toBe(1)
+      expect(said.says).toContain('[MIG_B0503]')
+    }
+  })
+
+  it('holds options without meaning says so', async () => {
+    const app = shop()
+    await app.manifest()
+    app.write({
+      'migrations.lock': (app.lock() ?? '').replace('\n\n', '\noptions {"packages":{"shop":{"path":5}}}\n\n'),
+    })
+    for (const command of ['lock', 'status']) {
+      const said = app.command(command)
+      expect(said.code).toBe(1)
+      expect(said.says).toContain(
+        '[MIG_B0207] The option `packages` cannot be followed for shop: `path` is not a text.',
+      )
+    }
+    await app.manifest()
+    expect(app.lock()).not.toContain('options')
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ids, migration, pkg, prefixed, tree } from './tree.ts'
+import type { ScanOptions } from '../../src/scan/options.ts'
+import { app, ids, migration, pkg, prefixed, problem, tree } from './tree.ts'
 
 describe('what the application says of a package', () => {
   it('names the folder that counts where the application names another one', async () => {
@@ -17,5 +18,25 @@ describe('what the application says of a package', () => {
     expect(await ids(root, { path: 'other', packages: { library } })).toEqual(['library:named', 'app:named'])
     const both = { ...library, source: 'src' }
     expect(await ids(root, { packages: { library: both, app: both } })).toEqual(['library:source', 'app:source'])
+  })
+
+  it.each([
+    [{ path: 5 }, '`path` is not a text'],
+    [{ uses: null }, '`uses` does not map roles to kinds'],
+    [{ formerly: 'x' }, '`formerly` is not a list of names'],
+    [{ version: 1 }, '`version` is not a text'],
+    [{ pth: 'x' }, '`pth` is not one of path'],
+    [true, 'it is neither `false` nor an object with fields'],
+  ])('is refused where it has no meaning: %j', async (option, reason) => {
+    // As a lock file may hold them.
+    const options = JSON.parse(JSON.stringify({ packages: { app: option } })) as Partial<ScanOptions>
+    const { code, message } = await problem(app({ '1.js': migration() }), options)
+    expect(code).toBe('MIG_B0207')
+    expect(message).toContain(`The option \`packages\` cannot be followed for app: ${reason}`)
+  })
+
+  it('counts for nothing where it is not defined', async () => {
+    const undefinedPath = { path: undefined } as unknown as { readonly path: string }
+    expect(await ids(app({ '1.js': migration() }), { packages: { app: undefinedPath } })).toEqual(['app:1'])
   })
 })

@@ -1,7 +1,6 @@
 import type { Id } from '../../graph/manifest.ts'
 import type { Draft } from '../draft.ts'
 import { compareNatural } from '../natural-order.ts'
-import { textOf } from '../replace-file.ts'
 import type { SourceText } from '../report/position.ts'
 import type { Report } from '../report/report.ts'
 import type { Change, LockableMigration } from './changes.ts'
@@ -11,6 +10,7 @@ import { lockedEdges } from './edges.ts'
 import { LOCK_FILE, type LockFile, type LockText, type LockedLine, VERSION } from './lock-file.ts'
 import { type LockedOptions, parseOptions, printOptions } from './locked-options.ts'
 import { printLock } from './print.ts'
+import { readLockText } from './read-text.ts'
 import { reportChanges } from './report-changes.ts'
 import { reportProblems } from './report-problems.ts'
 import { understand } from './understand.ts'
@@ -44,7 +44,7 @@ export interface Found {
 /** Compares what was found with `migrations.lock`, reports what that forbids, and tells the order that it gives. */
 export function readLock({ root, drafts, isUnread, options }: Found, use: LockUse, report: Report): Locked {
   const path = `${root}/${LOCK_FILE}`
-  const before = readText(path)
+  const before = readLockText(path)
   const source: SourceText = { file: path, text: before ?? '' }
   const { lock, problems, at } = before === undefined ? NOTHING : understand(before, use.mode === 'review')
   reportProblems(source, problems, report)
@@ -85,15 +85,6 @@ export function readLock({ root, drafts, isUnread, options }: Found, use: LockUs
 }
 
 const NOTHING: ReturnType<typeof understand> = { lock: { packages: [] }, problems: [], at: new Map() }
-
-/** A file that is there and cannot be read is no empty one: its text is one that nobody can read either. */
-function readText(path: string): string | undefined {
-  try {
-    return textOf(path)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
 
 function withOptions({ packages }: LockFile, options: string | undefined): string {
   return printLock(options === undefined ? { packages } : { packages, options })

@@ -34,7 +34,7 @@ function isOptions(value: unknown): value is LockedOptions {
 
 const SHAPES: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['path', (value) => typeof value === 'string'],
-  // What one says of a package is looked at where its own field is.
+  // What one says of a package is looked at where the options of a build are.
   ['packages', (value) => isRecord(value) && Object.values(value).every((one) => one === false || isRecord(one))],
 ])
 

@@ -1,5 +1,6 @@
 import type { Application } from './application.ts'
 import { type PackageField, readField } from './field.ts'
+import { givenOptions } from './given-options.ts'
 import { folderInside, type FolderProblem } from './folder.ts'
 import { nearest } from '../metadata/nearest.ts'
 import { roleFor, roleProblem } from '../metadata/roles.ts'
@@ -37,7 +38,7 @@ export function findCarriers(
   options: ScanOptions,
   report: Report,
 ): Carriers {
-  const given = new Map(Object.entries(options.packages ?? {}))
+  const given = givenOptions(options, report)
   const carriers: Carrier[] = []
   const ignored: IgnoredPackageField[] = []
   const missing: string[] = []
