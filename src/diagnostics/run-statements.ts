@@ -3,7 +3,7 @@ export const RUN_STATEMENTS = {
   MIG_R0270: {
     title: 'A statement may have taken effect',
     why: 'Definitions of this storage commit by themselves. A process ended, or lost its connection, while the statement that is named was running, or it failed and may have done a part, as a procedure does that commits as it goes. Nothing in the storage tells whether it took effect. Everything before it did, nothing after it has run.',
-    fix: 'Look at the storage and answer: `resolve <id> --applied` or `--not-applied`, with the attempt that is named. A migration with `probe`, or one that says `idempotent`, goes on by itself.',
+    fix: 'Look at the storage and answer, with the attempt that is named: `resolve(id, "applied" or "not-applied", { attempt, reason })` of `unplugin-migrations/admin`. A migration with `probe`, or one that says `idempotent`, goes on by itself.',
   },
   MIG_R0271: {
     title: 'The lock of a storage was lost',
@@ -13,7 +13,7 @@ export const RUN_STATEMENTS = {
   MIG_R0272: {
     title: 'Other statements than those that have run',
     why: 'The migration was interrupted, or failed, after some of its statements had taken effect. Now those do not come in the same order with the same text and values: it was edited, or asks the storage what to do.',
-    fix: 'Put back the statements that have run. Or undo what they did and say so: `resolve <id> --not-applied`, with the attempt that is named.',
+    fix: 'Put back the statements that have run. Or undo what they did and say so, with the attempt that is named: `resolve(id, "not-applied", { attempt, reason })` of `unplugin-migrations/admin`.',
   },
   MIG_R0273: {
     title: 'A definition beside work that has to commit with it',

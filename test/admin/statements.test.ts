@@ -84,6 +84,7 @@ describe.skipIf(mariadbUrl === undefined)('definitions that commit one by one', 
       const error = await failureOf(database.migrate([effects, sleeping(2)]))
       expect(error).toMatchObject({ code: 'MIG_R0270', id: 'app:2' })
       const { attempt = '' } = error
+      expect(error.next).toContain(`resolve('app:2', 'applied' or 'not-applied', { attempt: '${attempt}', reason })`)
       const migrator = migratorOf([effects, sleeping(0)])
       const why = { reason: 'looked at it', who: 'ada' }
       const other = migrator.resolve('app:2', verdict, { ...why, attempt: '01ARZ3NDEKTSV4RRFFQ69G5FAV' })

@@ -176,5 +176,5 @@ export function unclearError(
 }
 
 export function whatToAnswer({ id, attempt }: Pick<Entry, 'id' | 'attempt'>): string {
-  return `look whether it did, then: resolve ${id} --applied, or --not-applied, with --attempt ${attempt}`
+  return `look whether it did, then resolve('${id}', 'applied' or 'not-applied', { attempt: '${attempt}', reason })`
 }
