@@ -7,7 +7,8 @@ const NAME = 'unplugin_migrations_unit'
 export const SAVEPOINT: string = `SAVEPOINT ${NAME}`
 
 /**
- * A migration that ended the transaction, or ended it and began another, took the savepoint with it.
+ * A migration that ended the transaction, or ended it and began another, took the savepoint with it. Where its entry was
+ * committed, the log tells more than this error.
  *
  * @throws MigrationError `MIG_R0212`
  */
@@ -17,8 +18,7 @@ export function assertInside(connection: SqliteConnection, entry: Entry | null):
   } catch (error) {
     if (connection.resultOf(error) !== 'SQLITE_ERROR') throw error
   }
-  const left = entry ? `: entry ${entry.serial} is not completed` : ''
-  throw new MigrationError('MIG_R0212', `${entry?.id ?? 'a migration'} ended its own transaction${left}.`, {
-    next: entry ? 'look at what took effect, undo it, and remove the entry' : 'look at what took effect, and undo it',
+  throw new MigrationError('MIG_R0212', `${entry?.id ?? 'a migration'} ended its own transaction.`, {
+    next: 'look at what took effect, and undo it',
   })
 }
