@@ -44,6 +44,6 @@ export function enforce(run: Run, findings: readonly HistoryFinding[]): void {
   }
   const [first, ...others] = judged.filter(({ policy }) => policy === 'error')
   if (!first) return
-  const { code, id } = first
-  throw new MigrationError(code, [first.text, ...others.map((one) => `${one.id}: ${one.text}`)].join('\n  '), { id })
+  const { code, id, text } = first
+  throw new MigrationError(code, [text, ...others.map((one) => `${one.id}: ${one.text}`)].join('\n  '), { id })
 }

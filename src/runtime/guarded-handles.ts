@@ -5,8 +5,8 @@ import { MigrationError } from './errors.ts'
  * Calls `work` with a function that watches handles. A call that is not awaited would be lost, or land outside of the
  * transaction: work may not end while calls are running, and a handle is dead after it.
  *
- * @throws MigrationError `MIG_R0209` when calls are running at the end of work that succeeded; the handles throw
- * `MIG_R0210` afterwards
+ * @throws MigrationError `MIG_R0209` when calls are running at the end of work that succeeded; calls afterwards reject with
+ * `MIG_R0210`, and throw it where they give back anything but a promise
  */
 export async function withGuardedHandles<Answer>(
   id: Id,
@@ -14,14 +14,18 @@ export async function withGuardedHandles<Answer>(
 ): Promise<Answer> {
   let running = 0
   let isOver = false
-  const ended = (): void => {
+  const ended = async (): Promise<void> => {
     running--
   }
   const get = (target: object, property: PropertyKey): unknown => {
-    const value: unknown = Reflect.get(target, property)
+    const value: unknown = Object(target)[property]
     if (typeof value !== 'function') return value
     return (...parameters: readonly unknown[]): unknown => {
-      if (isOver) throw new MigrationError('MIG_R0210', 'late call', { id })
+      if (isOver) {
+        const late = new MigrationError('MIG_R0210', 'late call', { id })
+        if (value.constructor === ended.constructor) return Promise.reject(late)
+        throw late
+      }
       const answer: unknown = value.apply(target, parameters)
       if (answer instanceof Promise) {
         running++

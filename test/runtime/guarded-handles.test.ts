@@ -1,8 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { PGlite } from '@electric-sql/pglite'
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
+import { memory } from '../../src/adapters/memory.ts'
+import { pglite } from '../../src/adapters/pglite.ts'
+import type { Adapter } from '../../src/runtime/adapter.ts'
 import { withGuardedHandles } from '../../src/runtime/guarded-handles.ts'
+import type { KeyValue, Sql } from '../../src/runtime/handles.ts'
+import { migrate } from '../../src/runtime/migrate.ts'
+import { manifestOf } from './manifest.ts'
 
-const slow = { write: async (text: string) => delay(20).then(() => text), raw: { driver: true } }
+const SQL = [
+  (db: Sql) => db.rows`select 1`,
+  (db: Sql) => db.run`create table a (n integer)`,
+  (db: Sql) => db.script('create table a (n integer)'),
+]
+
+const slow = {
+  write: async (text: string) => delay(20).then(() => text),
+  async *list() {
+    yield* ['a']
+  },
+  raw: { driver: true },
+}
 
 it('passes calls and values through', async () => {
   await withGuardedHandles('app:1', async (guard) => {
@@ -31,5 +52,21 @@ it.each([
     await end()
   })
   await work.catch(() => {})
-  expect(() => handle.write('late')).toThrow(/MIG_R0210/)
+  await expect(handle.write('late')).rejects.toThrow(/MIG_R0210/)
+  expect(() => handle.list()).toThrow(/MIG_R0210/)
+})
+
+it.each<readonly [string, () => Adapter, readonly ((handle: never) => Promise<unknown>)[]]>([
+  ['better-sqlite3', () => betterSqlite3(new Database(':memory:')), SQL],
+  ['pglite', () => pglite(new PGlite()), SQL],
+  ['memory', () => memory(), [(kv: KeyValue) => kv.get('a'), (kv: KeyValue) => kv.set('a', 1)]],
+])('late calls on the handle of %s reject: who catches them is not ended by them', async (_, open, calls) => {
+  const adapter = open()
+  const [kind = 'sql'] = adapter.kinds
+  let handle: unknown
+  const load = async (): Promise<unknown> => ({
+    default: { up: (context: { readonly db: unknown }) => void (handle = context.db) },
+  })
+  await migrate(manifestOf([{ id: 'app:1', uses: { db: kind }, load }]), { adapters: { db: adapter }, state: 'db' })
+  for (const call of calls) await expect(call(handle as never)).rejects.toMatchObject({ code: 'MIG_R0210' })
 })

@@ -5,18 +5,18 @@ import type { PostgresConnection } from './connection.ts'
 
 /** `sql` on the connection whose transaction is open. */
 export function postgresHandle(connection: PostgresConnection): Sql {
-  const query = async <Row>(text: TemplateStringsArray, values: readonly SqlValue[]): Promise<readonly Row[]> => {
+  const rows = async <Row>(text: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]> => {
     const statement = text.reduce((before, part, index) => `${before}$${index}${part}`)
     refuseTransactionControl(statement)
-    const [rows = []] = await connection.script(statement, values.map(bindable))
-    return rows as readonly Row[]
+    const [answer = []] = await connection.script(statement, values.map(bindable))
+    return answer as readonly Row[]
   }
   return {
     dialect: 'postgres',
     raw: connection.raw,
-    rows: (text, ...values) => query(text, values),
+    rows,
     run: async (text, ...values) => {
-      await query(text, values)
+      await rows(text, ...values)
     },
     script: async (text) => {
       refuseTransactionControl(text)
