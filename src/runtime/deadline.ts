@@ -1,4 +1,4 @@
-import type { Adapter, Direct, Log, Session, Transaction } from './adapter.ts'
+import type { Adapter, Cell, Direct, Log, Session, Transaction } from './adapter.ts'
 import type { Entry } from './entry.ts'
 import { MigrationError } from './errors.ts'
 import type { Kind } from './handles.ts'
@@ -15,15 +15,30 @@ import type { Kind } from './handles.ts'
  */
 export function withDeadline<K extends Kind>(adapter: Adapter<K>, ms: number): Adapter<K> {
   const limit: Limit = (what, call) => limited(`${adapter.name}: ${what}`, ms, call)
-  const { log } = adapter
-  return derived(adapter, {
-    log: derived(log, limitedLog(log, limit)),
-    open: async () => {
-      const session = await limit('open', adapter.open())
+  const limits: Limits = {
+    limit,
+    async session(opening) {
+      const session = await limit('open', opening).catch((error: unknown) => {
+        void opening.then((late) => late.close()).catch(() => {})
+        throw error
+      })
       return derived(session, limitedSession(session, limit))
     },
+  }
+  const { log, lease } = adapter
+  return derived(adapter, {
+    limits,
+    log: derived(log, limitedLog(log, limit)),
+    ...(lease && { lease: limitedCell(lease, limit) }),
+    open: () => limits.session(adapter.open()),
     classify: (error: unknown) => (error instanceof NoAnswer ? 'fatal' : adapter.classify(error)),
-  } satisfies Pick<Adapter<K>, 'log' | 'open' | 'classify'>)
+  } satisfies Pick<Adapter<K>, 'log' | 'lease' | 'open' | 'classify'> & { readonly limits: Limits })
+}
+
+/** What an adapter with a deadline brings along as `limits`, for strategies that have connections of its storage to themselves. */
+export interface Limits {
+  readonly limit: Limit
+  session<K extends Kind>(opening: Promise<Session<K>>): Promise<Session<K>>
 }
 
 type Limit = <Answer>(what: string, call: Promise<Answer>) => Promise<Answer>
@@ -47,6 +62,13 @@ function limitedLog(log: Log, limit: Limit): Log {
     head: () => limit('head', log.head()),
     read: (after) => limitedRead(log, after, limit),
     append: (entries) => limit('append', log.append(entries)),
+  }
+}
+
+function limitedCell(cell: Cell, limit: Limit): Cell {
+  return {
+    get: () => limit('lease', cell.get()),
+    swap: (expected, next) => limit('lease', cell.swap(expected, next)),
   }
 }
 

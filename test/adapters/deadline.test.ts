@@ -2,10 +2,13 @@ import { createClient } from '@redis/client'
 import { createPool } from 'mysql2/promise'
 import { Pool, type PoolConfig } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
+import { memory } from '../../src/adapters/memory.ts'
 import { mysql2 } from '../../src/adapters/mysql2.ts'
 import { pg } from '../../src/adapters/pg.ts'
+import statements from '../../src/adapters/postgres/direct/strategy.ts'
+import scripts from '../../src/adapters/postgres/scripts.ts'
 import { redis } from '../../src/adapters/redis.ts'
-import type { Manifest } from '../../src/graph/manifest.ts'
+import type { Manifest, Traits } from '../../src/graph/manifest.ts'
 import type { Adapter } from '../../src/runtime/adapter.ts'
 import { withDeadline } from '../../src/runtime/deadline.ts'
 import type { KeyValue, Sql } from '../../src/runtime/handles.ts'
@@ -142,4 +145,54 @@ it('P06 pg leaves every effect once, wherever in the run the server fell silent'
     await migrate(SQL, { adapters: { db: near }, state: 'db', wait: 20_000 })
     expect(await migrate(SQL, { adapters: { db: near }, state: 'db' })).toMatchObject({ outcome: 'current' })
   }
+})
+
+describe('P06 what is not the log: it ends at the deadline too', () => {
+  const never = (): Promise<never> => new Promise(() => {})
+  /** On a server that falls silent at one of its messages. */
+  async function silentAt(pattern: RegExp): Promise<Adapter> {
+    const pool = new Pool({ connectionString: await postgres.createDatabase() })
+    ends.push(() => pool.end())
+    return pg({
+      async connect() {
+        const client = await pool.connect()
+        return {
+          query: (text, values) => (pattern.test(text) ? never() : client.query(text, values && [...values])),
+          release: (destroy) => client.release(destroy),
+          on: (event, listener) => client.on(event, listener),
+          off: (event, listener) => client.off(event, listener),
+        }
+      },
+    })
+  }
+  const script = (number: number, traits: Traits = {}) =>
+    migration({ id: `app:${number}`, uses: { db: 'sql' }, sql: `create table t${number} (n integer)`, traits })
+
+  it('the lease', async () => {
+    const state = memory()
+    const silent = { ...state, lease: { get: never, swap: never } }
+    const db = await silentAt(/^$/)
+    await expect(
+      migrate(manifestOf([script(1)]), { adapters: { db }, state: withDeadline(silent, 300) }),
+    ).rejects.toMatchObject({ code: 'MIG_R0205', message: expect.stringContaining('lease') as string })
+  })
+
+  it.each([
+    ['the first message of scripts', /json_object_agg/, { ...manifestOf([script(1), script(2)]), scripts }],
+    [
+      'the lock of a migration outside of a transaction',
+      /pg_try_advisory_lock\(/,
+      { ...manifestOf([script(1, { transaction: false })]), statements },
+    ],
+    [
+      'the connection of a migration outside of a transaction',
+      /SELECT pg_backend_pid/,
+      { ...manifestOf([script(1, { transaction: false })]), statements },
+    ],
+  ])('%s', async (_, pattern, manifest) => {
+    const db = withDeadline(await silentAt(pattern), 300)
+    await expect(migrate(manifest, { adapters: { db }, state: 'db', wait: 500 })).rejects.toMatchObject({
+      code: 'MIG_R0205',
+    })
+  })
 })

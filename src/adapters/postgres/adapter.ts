@@ -1,4 +1,5 @@
 import type { Adapter } from '../../runtime/adapter.ts'
+import type { Limits } from '../../runtime/deadline.ts'
 import { tableName } from '../sql-log/table.ts'
 import type { PostgresDatabase } from './connection.ts'
 import { type PostgresLog, postgresLog } from './log.ts'
@@ -16,6 +17,8 @@ export interface PostgresOptions {
 export interface PostgresAdapter extends Adapter<'sql'> {
   readonly database: PostgresDatabase
   readonly log: PostgresLog
+  /** Where it has a deadline. */
+  readonly limits?: Limits
 }
 
 export function isPostgres(adapter: Adapter): adapter is PostgresAdapter {

@@ -1,4 +1,5 @@
 import type { Script, Strategy } from '../../runtime/adapter.ts'
+import type { Limits } from '../../runtime/deadline.ts'
 import { scriptRunner } from '../../runtime/scripts/strategy.ts'
 import { strategy } from '../../runtime/strategies.ts'
 import { acceptsScript } from '../sql-handle/accepts-script.ts'
@@ -36,19 +37,24 @@ interface Remembered {
  * it runs, and whatever fails stops what follows it.
  */
 async function send(
-  { database, log }: PostgresAdapter,
+  { database, log, limits }: PostgresAdapter,
   scripts: readonly Script[],
 ): Promise<readonly number[] | 'stopped' | 'lost'> {
   const [first, ...others] = scripts
   if (!first) return []
-  const connection = await database.connect()
+  const limit: Limits['limit'] = limits?.limit ?? ((_, call) => call)
+  const connecting = database.connect()
+  const connection = await limit('open', connecting).catch((error: unknown) => {
+    void connecting.then((one) => one.release('same')).catch(() => {})
+    throw error
+  })
   let session: 'same' | 'changed' = 'changed'
   const giveUp = async (): Promise<void> => {
     await connection.script('ROLLBACK')
     session = 'same'
   }
   try {
-    const remembered = await begin(connection, log, first, giveUp)
+    const remembered = await limit('begin', begin(connection, log, first, giveUp))
     if (remembered === 'taken') return 'stopped'
     const units = [
       `${startOf(log, first)};${body(log, first, remembered)}`,
@@ -57,7 +63,7 @@ async function send(
     // A server that crashes may lose the last ones, each with its entry, until the very last is on stable storage.
     const message = `${units.join(';SET LOCAL synchronous_commit = off;COMMIT;')};COMMIT`
     const results = await connection.script(message).catch(() => undefined)
-    if (!results) return await stopped(connection)
+    if (!results) return await stopped(connection, limit)
     session = 'same'
     return results.flat().flatMap((row) => (MS in row ? Number(row[MS]) : []))
   } finally {
@@ -66,8 +72,8 @@ async function send(
 }
 
 /** An answer says that the server has come to the end of the message. */
-async function stopped(connection: PostgresConnection): Promise<'stopped' | 'lost'> {
-  return connection.script('ROLLBACK').then(
+async function stopped(connection: PostgresConnection, limit: Limits['limit']): Promise<'stopped' | 'lost'> {
+  return limit('rollback', connection.script('ROLLBACK')).then(
     () => 'stopped',
     () => 'lost',
   )
