@@ -232,7 +232,7 @@ const RUN_RUNNING = {
   },
   MIG_R0302: {
     title: 'A record without code',
-    why: 'The log holds a migration of a package of this build which the build does not contain: newer code ran, or the migration was removed.',
+    why: 'The log holds a migration of a package of this build, applied or begun, which the build does not contain: newer code ran, or the migration was removed.',
     fix: 'Deploy the newer code, or put the migration back.',
   },
   MIG_R0303: {
@@ -247,7 +247,7 @@ const RUN_RUNNING = {
   },
   MIG_R0305: {
     title: 'A squash that is partly applied',
-    why: 'Some of what it replaces is applied on this storage and some is not, so it can neither count as applied nor run. It falls back to the originals, but some of those are gone from the code.',
+    why: 'Some of what it replaces is applied on this storage, or has begun there, and some is not, so it can neither count as applied nor run. It falls back to the originals, but some of those are gone from the code.',
     fix: 'Migrate with a version that still has the originals. Remove them when every database has all of them.',
   },
   MIG_R0306: {

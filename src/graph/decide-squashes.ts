@@ -1,5 +1,5 @@
 import type { Id } from './manifest.ts'
-import type { Marks } from './marks.ts'
+import { type Marks, either } from './marks.ts'
 import type { Squash } from './squash.ts'
 
 /** A squash that can neither count as applied nor run: some of what it replaces is applied, and some of the rest is gone. */
@@ -9,12 +9,20 @@ export interface PartialSquash {
   readonly gone: readonly Id[]
 }
 
+/** What is not applied, and of which a part is there. */
+export interface BegunMigrations {
+  /** By position. */
+  readonly marks: Marks
+  /** What is gone from the code, too. */
+  readonly ids: ReadonlySet<Id>
+}
+
 /**
  * Every squash decided, for one set of applied migrations.
  *
- * - a squash that was applied itself, or of which nothing is applied, is active, and what it replaces is not
+ * - a squash that was applied itself, or of which nothing is applied or has begun, is active, and what it replaces is not
  * - where all that it replaces is applied, it counts as applied; what it replaces is active as long as all of it is here
- * - where a part of it is applied, what it replaces is active, and the squash is not
+ * - where a part of it is applied or has begun, what it replaces is active, and the squash is not
  */
 export interface DecidedSquashes {
   /** What takes part: all but squashes that are not used, and what is replaced by one that is. */
@@ -31,15 +39,23 @@ export interface DecidedSquashes {
  * @param recorded By position.
  * @param ids All that is recorded: they tell of what is gone from the code.
  */
-export function decideSquashes(squashes: readonly Squash[], recorded: Marks, ids: ReadonlySet<Id>): DecidedSquashes {
+export function decideSquashes(
+  squashes: readonly Squash[],
+  recorded: Marks,
+  ids: ReadonlySet<Id>,
+  begun: BegunMigrations = { marks: recorded, ids },
+): DecidedSquashes {
   const active = new Uint8Array(recorded.length).fill(1)
   const counts = recorded.slice()
-  const touched = recorded.slice()
+  const touched = either(recorded, begun.marks)
+  const isPart = new Set<number>()
   const has = (id: Id): boolean => ids.has(id)
   for (const { node, members, missing } of squashes) {
     const all = members.every((member) => counts[member]) && missing.every(has)
     if (all && members.length + missing.length > 0) counts[node] = 1
-    if (members.some((member) => touched[member]) || missing.some(has)) touched[node] = 1
+    if (!members.some((member) => touched[member]) && !missing.some((id) => has(id) || begun.ids.has(id))) continue
+    isPart.add(node)
+    touched[node] = 1
   }
   const membersOf = new Map(squashes.map(({ node, members }) => [node, members]))
   const instead = new Map<number, readonly number[]>()
@@ -47,7 +63,7 @@ export function decideSquashes(squashes: readonly Squash[], recorded: Marks, ids
   // Outer squashes decide over inner ones.
   for (const { node, members, missing } of squashes.toReversed()) {
     if (!active[node]) continue
-    if (recorded[node] || !touched[node] || (counts[node] && missing.length > 0)) {
+    if (recorded[node] || !isPart.has(node) || (counts[node] && missing.length > 0)) {
       const open = [...members]
       for (let member = open.pop(); member !== undefined; member = open.pop()) {
         active[member] = 0

@@ -1,4 +1,5 @@
-import { type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
+import { begunIn } from './begun.ts'
+import { type BegunMigrations, type DecidedSquashes, decideSquashes } from './decide-squashes.ts'
 import type { Id, ManifestMigration } from './manifest.ts'
 import type { Squash } from './squash.ts'
 import { endFor, standIns } from './stand-in.ts'
@@ -18,13 +19,21 @@ export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
     for (const id of recorded.state?.applied(target) ?? [])
       if (recorded.options?.unbound?.includes(name)) ids.add(id)
       else if (replaced.has(id)) findings.push({ kind: 'unbound', id, storage: name })
-  const { partial, ...decided } = decideSquashes(squashes, marks, ids)
+  const { partial, ...decided } = decideSquashes(squashes, marks, ids, begunAmong(migrations, recorded))
   for (const { position, gone } of partial)
     findings.push({ kind: 'partly-squashed', id: migrations[position]?.id ?? '', gone })
   return { ...decided, links: linksBetween(migrations, decided), replaced, findings }
 }
 
 export default squashedStanding
+
+/** Under their former ids too. */
+function begunAmong(migrations: readonly ManifestMigration[], { state, targets = [] }: Recorded): BegunMigrations {
+  const logs = new Set([state, ...targets])
+  const ids = begunIn([...logs].flatMap((log) => (log?.entries ? [log.entries] : [])))
+  const hasBegun = (id: Id): boolean => ids.has(id)
+  return { ids, marks: Uint8Array.from(migrations, ({ id, formerly }) => Number([id, ...formerly].some(hasBegun))) }
+}
 
 /** What this tenant saw once and has not bound. */
 function unboundTargets({ state, targets = [], options = {} }: Recorded): readonly RecordedTarget[] {

@@ -1,3 +1,4 @@
+import type { LogLine } from './begun.ts'
 import type { DecidedSquashes } from './decide-squashes.ts'
 import type { HistoryFinding } from './history.ts'
 import type { Id, ManifestMigration } from './manifest.ts'
@@ -21,15 +22,16 @@ export interface Recorded extends Partial<RecordedTargets> {
   readonly ids: readonly Id[]
 }
 
-/** What tells of storages that were bound once. Matters to squashes only. */
+/** What tells of storages that were bound once, and of what has begun. Matters to squashes only. */
 export interface RecordedTargets {
   readonly state: {
+    readonly entries?: readonly LogLine[]
     readonly last: { readonly targets: readonly RecordedTarget[] } | null
     /** What is recorded as applied on a target. */
     applied(target: string): readonly Id[]
   }
   /** Those that are bound. */
-  readonly targets: readonly { readonly target: string | null }[]
+  readonly targets: readonly { readonly target: string | null; readonly entries?: readonly LogLine[] }[]
   readonly options: { readonly tenant?: string; readonly unbound?: readonly string[] }
 }
 

@@ -75,6 +75,39 @@ describe('V08 a squash', () => {
     expect(await appliedBy(GONE, options)).toEqual([])
   })
 
+  const stepping = (fails: boolean): TestMigration =>
+    migration({
+      id: 'a:1',
+      uses: { db: 'sql' },
+      steps: [
+        { name: 'table', up: async ({ db }) => db.script('create table people (name text)') },
+        {
+          name: 'row',
+          async up({ db }) {
+            if (fails) throw new Error('no')
+            await db.script("insert into people values ('Grace')")
+          },
+        },
+      ],
+    })
+
+  it('gives way to the originals where one of them has begun, and stops where that is gone', async () => {
+    const { options } = fresh()
+    await expect(migrate(manifestOf([stepping(true)]), options)).rejects.toMatchObject({ code: 'MIG_R0201' })
+    await expect(migrate(GONE, options)).rejects.toMatchObject({ code: 'MIG_R0305', id: 'a:squash' })
+    const whole = manifestOf([stepping(false), SECOND, SQUASH, THIRD])
+    expect(await appliedBy(whole, options)).toEqual(['a:1', 'a:2', 'a:3'])
+    expect(await appliedBy(GONE, options)).toEqual([])
+  })
+
+  it('goes on where it has begun itself', async () => {
+    const { options } = fresh()
+    const broken = { ...stepping(true), id: 'a:squash', replaces: ['a:1', 'a:2'], follows: [] }
+    await expect(migrate(manifestOf([FIRST, SECOND, broken]), options)).rejects.toMatchObject({ code: 'MIG_R0201' })
+    const mended = { ...broken, ...stepping(false), id: 'a:squash' }
+    expect(await appliedBy(manifestOf([FIRST, SECOND, mended]), options)).toEqual(['a:squash'])
+  })
+
   it('knows of originals on other storages', async () => {
     const { options } = fresh()
     const both = { ...options, adapters: { ...options.adapters, kv: memory() } }
