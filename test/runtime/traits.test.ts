@@ -430,6 +430,17 @@ describe('steps', () => {
     expect(app.lines()).toEqual([...all, ...all])
   })
 
+  it('are a record without code, where the migration that has begun is gone', async () => {
+    const app = new App()
+    const old = stepwise(() => 'copy 2')
+    await expect(app.run(manifestOf([init, old]))).rejects.toMatchObject({ code: 'MIG_R0201' })
+    const { findings } = await app.run(manifestOf([init, line('0003_other')]))
+    expect(findings).toMatchObject([{ code: 'MIG_R0302', id: old.id }])
+    const retired = { ...manifestOf([init, line('0003_other')]), retired: [old.id] }
+    const told = await status(retired, { adapters: { db: app.adapter }, state: 'db' })
+    expect(told.findings).toMatchObject([{ code: 'MIG_R0307', id: old.id }])
+  })
+
   it('write to a storage each, which one unit could not', async () => {
     const [one, other] = [new Database(':memory:'), new Database(':memory:')]
     const adapters = { one: betterSqlite3(one), other: betterSqlite3(other), cache: memory() }

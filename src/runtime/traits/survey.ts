@@ -1,7 +1,9 @@
-import type { ManifestMigration } from '../../graph/manifest.ts'
+import { begunIn } from '../../graph/begun.ts'
+import type { HistoryFinding } from '../../graph/history.ts'
+import { type ManifestMigration, packageOf } from '../../graph/manifest.ts'
 import { isApplied } from '../entry-data.ts'
 import type { BoundMigration } from '../binding.ts'
-import { type Run, isCurrent } from '../run.ts'
+import { type Run, idsOf, isCurrent } from '../run.ts'
 import type { Survey } from '../survey.ts'
 import { assertCapable } from './capable.ts'
 
@@ -28,7 +30,10 @@ export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
   const isLeft = ({ migration }: BoundMigration, place: number): boolean =>
     place >= end || (options.mode === 'required' && migration.traits?.deferrable === true)
   const known = new Map(migrations.map(({ migration }) => [migration.id, migration]))
-  const findings = history.findings.filter(({ kind, id }) => !isExpected(kind, known.get(id)))
+  const findings = [
+    ...history.findings.filter(({ kind, id }) => !isExpected(kind, known.get(id))),
+    ...begunWithoutCode(run, history),
+  ]
   const waiting = due.filter(isLeft)
   // Neither held nor deferred migrations are part of the digest. What waits behind them is.
   const isLess = waiting.some(({ migration }) => !migration.held && !migration.traits?.deferrable)
@@ -52,6 +57,23 @@ function withoutAsked(run: Run, open: readonly BoundMigration[]): readonly Bound
     if (!isLeft && (isAsked || parents.some((index) => skipped.has(migrations[index])))) skipped.add(bound)
   }
   return open.filter((bound) => !skipped.has(bound))
+}
+
+/** Of a migration that ran in part, and is gone from the code, no entry stands. */
+function begunWithoutCode(
+  { manifest, storages }: Run,
+  { replaced, findings }: Survey['history'],
+): readonly HistoryFinding[] {
+  const { migrations, retired } = manifest
+  const known = new Set([
+    ...migrations.flatMap(({ id, formerly }) => [id, ...formerly]),
+    ...replaced,
+    ...idsOf(findings),
+  ])
+  const present = new Set(migrations.map(({ id }) => packageOf(id)))
+  const begun = [...begunIn(storages.map(({ entries }) => entries))]
+  const gone = begun.filter((id) => !known.has(id) && present.has(packageOf(id)))
+  return gone.map((id) => ({ kind: retired.includes(id) ? 'retired' : 'unknown', id }))
 }
 
 /** A repeatable that changed is to run again, and what was skipped or left to another run comes late because it was. */
