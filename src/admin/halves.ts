@@ -1,15 +1,12 @@
+import { begunIn } from '../graph/begun.ts'
 import { withDescendants } from '../graph/closure.ts'
 import { marksOf, positionsIn } from '../graph/marks.ts'
 import type { Situation } from '../graph/situation.ts'
 import type { BoundMigration } from '../runtime/binding.ts'
-import { entriesAbout } from '../runtime/entries-about.ts'
-import type { StepData } from '../runtime/entry.ts'
 import { MigrationError } from '../runtime/errors.ts'
 import { loadMigration } from '../runtime/load.ts'
 import { type Run, overtakings } from '../runtime/run.ts'
-import { journalOf } from '../runtime/statements/journal.ts'
 import { endTakingBack, halfTakenBack } from '../runtime/traits/half-taken-back.ts'
-import { begunNames } from '../runtime/traits/steps.ts'
 import { establish } from './establish.ts'
 import { standingNames } from './standing-names.ts'
 
@@ -36,8 +33,10 @@ export async function endHalves(run: Run): Promise<void> {
  * @throws MigrationError `MIG_R0123`
  */
 export function assertNoneHalfApplied(run: Run, { graph }: Situation, down: readonly number[]): void {
+  if (down.length === 0) return
   const after = positionsIn(withDescendants(graph, marksOf(graph, down)))
-  const found = after.flatMap((position) => run.migrations[position] ?? []).filter(isHalfApplied)
+  const half = halfApplied(run)
+  const found = after.flatMap((position) => run.migrations[position] ?? []).filter((bound) => half.has(bound))
   const ids = found.map(({ migration }) => migration.id)
   if (ids.length > 0)
     throw new MigrationError('MIG_R0123', `applied in part: ${ids.join(', ')}`, {
@@ -46,16 +45,13 @@ export function assertNoneHalfApplied(run: Run, { graph }: Situation, down: read
     })
 }
 
-function isHalfApplied(bound: BoundMigration): boolean {
-  const { migration, storages } = bound
-  if (standingNames(bound).length > 0 || halfTakenBack(bound)) return false
-  return storages.some((storage) => {
-    const { done, unclear } = journalOf(storage, migration)
-    const hasStep = begunNames(bound).some(([name, generation]) =>
-      entriesAbout(storage, name).some(
-        ({ kind, data }) => kind === 'step' && (Object(data) as StepData).generation === generation,
-      ),
-    )
-    return done > 0 || unclear !== undefined || hasStep
-  })
+/** What begins on a storage without a log stands in the state's. */
+function halfApplied({ storages, manifest, migrations }: Run): ReadonlySet<BoundMigration> {
+  const begun = begunIn(
+    storages.map(({ entries }) => entries),
+    manifest.migrations,
+  )
+  const isHalf = (bound: BoundMigration): boolean =>
+    begun.has(bound.migration.id) && standingNames(bound).length === 0 && !halfTakenBack(bound)
+  return new Set(migrations.filter(isHalf))
 }

@@ -27,12 +27,11 @@ export const squashedStanding: StandingOf = (migrations, marks, recorded) => {
 
 export default squashedStanding
 
-/** Under their former ids too. */
 function begunAmong(migrations: readonly ManifestMigration[], { state, targets = [] }: Recorded): BegunMigrations {
   const logs = new Set([state, ...targets])
-  const ids = begunIn([...logs].flatMap((log) => (log?.entries ? [log.entries] : [])))
-  const hasBegun = (id: Id): boolean => ids.has(id)
-  return { ids, marks: Uint8Array.from(migrations, ({ id, formerly }) => Number([id, ...formerly].some(hasBegun))) }
+  const lines = [...logs].flatMap((log) => (log?.entries ? [log.entries] : []))
+  const ids = begunIn(lines, migrations)
+  return { ids, marks: Uint8Array.from(migrations, ({ id }) => Number(ids.has(id))) }
 }
 
 /** What this tenant saw once and has not bound. */

@@ -54,6 +54,15 @@ describe('a migration in steps', () => {
     expect((await migrate(whole, options)).outcome).toBe('current')
   })
 
+  it('is not applied in part when it is taken back, whatever log its steps are in', async () => {
+    const { database, options } = storages()
+    await migrate(whole, options)
+    await createMigrator(whole, options).down('app:1')
+    const { actions } = await createMigrator(whole, options).down('base')
+    expect(actions).toMatchObject([{ do: 'down', id: 'app:1' }])
+    expect(effectsIn(database)).toEqual([])
+  })
+
   it.each(['own', 'db', 'other'] as const)(
     'whose way back stopped half is neither applied nor gone: the next run goes back to the end first (state in %s)',
     async (where) => {

@@ -289,3 +289,33 @@ describe.each(['request lost', 'answer lost', 'stolen, and another one goes to i
     })
   },
 )
+
+it('what has begun on a storage without a log keeps what it comes after', async () => {
+  const data = new Map<string, Json>()
+  const database = new Database(':memory:')
+  const first = migration({
+    id: 'app:1',
+    uses: { db: 'sql' },
+    up: async ({ db }) => db.script('create table t (n integer)'),
+    down: async ({ db }) => db.script('drop table t'),
+  })
+  const half = migration({
+    id: 'app:2',
+    uses: { data: 'kv' },
+    dependsOn: ['app:1'],
+    traits: idempotent,
+    async up(context) {
+      await context.data.set('a', 1)
+      throw new Error('no')
+    },
+  })
+  const manifest = manifestOf([first, half])
+  const options = { adapters: { db: betterSqlite3(database), data: remote(data) }, state: memory() }
+  await expect(migrate(manifest, options)).rejects.toMatchObject({ code: 'MIG_R0276', id: 'app:2' })
+  const migrator = createMigrator(manifest, options)
+  await expect(migrator.down('base')).rejects.toMatchObject({ code: 'MIG_R0123', id: 'app:2' })
+  expect(database.prepare("select 1 from sqlite_master where name = 't'").all()).toHaveLength(1)
+  await migrator.skip(['app:2'], { reason: 'set by hand' })
+  await migrator.baseline('app:1', { reason: 'removed by hand' })
+  expect((await migrator.down('base')).actions).toMatchObject([{ do: 'down', id: 'app:1' }])
+})

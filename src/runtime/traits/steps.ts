@@ -15,7 +15,7 @@ type Context = Parameters<LoadedStep['up']>[0]
 type Begun = readonly [Id, number]
 
 /** What has begun under a former id goes on, until the migration has come to an end under the present one. */
-export function begunNames(bound: BoundMigration): readonly Begun[] {
+function begunNames(bound: BoundMigration): readonly Begun[] {
   const { id, formerly } = bound.migration
   const former = bound.committer.standing().has(id) ? [] : formerly
   return [id, ...former].map((name): Begun => [name, nextGeneration(bound, name)])

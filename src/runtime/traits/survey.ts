@@ -71,7 +71,12 @@ function begunWithoutCode(
     ...idsOf(findings),
   ])
   const present = new Set(migrations.map(({ id }) => packageOf(id)))
-  const begun = [...begunIn(storages.map(({ entries }) => entries))]
+  const begun = [
+    ...begunIn(
+      storages.map(({ entries }) => entries),
+      migrations,
+    ),
+  ]
   const gone = begun.filter((id) => !known.has(id) && present.has(packageOf(id)))
   return gone.map((id) => ({ kind: retired.includes(id) ? 'retired' : 'unknown', id }))
 }
