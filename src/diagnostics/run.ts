@@ -227,8 +227,8 @@ const RUN_RUNNING = {
   },
   MIG_R0301: {
     title: 'An applied migration was changed',
-    why: 'Its hash is not the one that was applied: databases that ran it before and databases that run it now would differ.',
-    fix: 'Undo the edit and write a new migration. `changed: "warn"` lets it pass.',
+    why: 'Its hash is not the one that was applied: databases that ran it before and databases that run it now would differ. Of a repeatable: the lock files of two builds give different changes the same number, so it does not run.',
+    fix: 'Undo the edit and write a new migration. A repeatable takes the next number: merge both changes, then `lock`. `changed: "warn"` lets it pass.',
   },
   MIG_R0302: {
     title: 'A record without code',

@@ -161,6 +161,19 @@ describe('repeatable', () => {
     expect(app.lines()).toEqual(['view', 'view'])
   })
 
+  it('stops where another change has run with the same number, and goes on with the next', async () => {
+    const app = new App()
+    const build = (revision: number, hash: string): Manifest =>
+      manifestOf([init, line('view', { traits: { repeatable: 'onChange', revision }, follows: [], hash })])
+    await app.run(build(1, 'h0:base'))
+    await app.run(build(2, 'h0:one'))
+    await expect(app.run(build(2, 'h0:other'))).rejects.toMatchObject({ code: 'MIG_R0301', id: 'app:view' })
+    const { findings } = await app.run(build(2, 'h0:other'), { changed: 'warn' })
+    expect(findings).toMatchObject([{ code: 'MIG_R0301', id: 'app:view' }])
+    expect((await app.run(build(1, 'h0:base'))).findings).toEqual([])
+    expect((await app.run(build(3, 'h0:both'))).applied).toMatchObject([{ id: 'app:view' }])
+  })
+
   it('runs again under a higher number only, where the lock file counts its changes', async () => {
     const app = new App()
     const numbered = (revision: number): TestMigration =>

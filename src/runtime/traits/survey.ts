@@ -1,6 +1,7 @@
 import { begunIn } from '../../graph/begun.ts'
 import type { HistoryFinding } from '../../graph/history.ts'
-import { type ManifestMigration, packageOf } from '../../graph/manifest.ts'
+import { packageOf } from '../../graph/manifest.ts'
+import type { Entry } from '../entry.ts'
 import { isApplied } from '../entry-data.ts'
 import type { BoundMigration } from '../binding.ts'
 import { type Run, idsOf, isCurrent } from '../run.ts'
@@ -29,9 +30,9 @@ export function surveyTraits(run: Run, { history, ...found }: Survey): Survey {
   const end = firstHeld < 0 ? due.length : firstHeld
   const isLeft = ({ migration }: BoundMigration, place: number): boolean =>
     place >= end || (options.mode === 'required' && migration.traits?.deferrable === true)
-  const known = new Map(migrations.map(({ migration }) => [migration.id, migration]))
+  const known = new Map(migrations.map((bound) => [bound.migration.id, bound]))
   const findings = [
-    ...history.findings.filter(({ kind, id }) => !isExpected(kind, known.get(id))),
+    ...history.findings.filter(({ kind, id }) => !isExpected(run, kind, known.get(id))),
     ...begunWithoutCode(run, history),
   ]
   const waiting = due.filter(isLeft)
@@ -82,21 +83,40 @@ function begunWithoutCode(
 }
 
 /** A repeatable that changed is to run again, and what was skipped or left to another run comes late because it was. */
-function isExpected(kind: string, migration: ManifestMigration | undefined): boolean {
-  if (kind === 'changed') return migration?.traits?.repeatable !== undefined
+function isExpected(run: Run, kind: string, bound: BoundMigration | undefined): boolean {
+  const { migration } = bound ?? {}
+  // Nobody knows which of two that have the same number is the later one.
+  if (bound && kind === 'changed') return migration?.traits?.repeatable !== undefined && !isSameRevision(run, bound)
   return kind === 'late' && (migration?.has.includes('when') || migration?.traits?.deferrable) === true
 }
 
-function isDueAgain({ manifest }: Run, { migration, committer }: BoundMigration): boolean {
-  const { id, formerly, hash, traits = {} } = migration
+function isDueAgain({ manifest }: Run, bound: BoundMigration): boolean {
+  const { hash, traits = {} } = bound.migration
   if (traits.repeatable === 'always') return true
   if (traits.repeatable !== 'onChange') return false
-  const standing = committer.standing()
-  const entry = [id, ...formerly].map((name) => standing.get(name)).find((known) => known && isApplied(known))
+  const entry = appliedEntry(bound)
   if (entry === undefined || entry.hash === hash) return false
-  const { revision } = Object(entry.data) as { readonly revision?: unknown }
   // Nobody has written the number down yet: what is undone counts from where it was.
   if (manifest.development) return true
+  const revision = revisionOf(entry)
   // An older build, beside a newer one that has run already.
-  return traits.revision === undefined || typeof revision !== 'number' || traits.revision > revision
+  return traits.revision === undefined || revision === undefined || traits.revision > revision
+}
+
+/** Of one that changes are numbered of, and where the number counts. */
+function isSameRevision({ manifest }: Run, bound: BoundMigration): boolean {
+  const { repeatable, revision } = bound.migration.traits ?? {}
+  if (manifest.development || repeatable !== 'onChange' || revision === undefined) return false
+  return revisionOf(appliedEntry(bound)) === revision
+}
+
+function appliedEntry({ migration, committer }: BoundMigration): Entry | undefined {
+  const standing = committer.standing()
+  const names = [migration.id, ...migration.formerly]
+  return names.map((name) => standing.get(name)).find((known) => known && isApplied(known))
+}
+
+function revisionOf(entry: Entry | undefined): number | undefined {
+  const { revision } = Object(entry?.data) as { readonly revision?: unknown }
+  return typeof revision === 'number' ? revision : undefined
 }
