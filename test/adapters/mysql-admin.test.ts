@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { mysql2 } from '../../src/adapters/mysql2.ts'
 import { type Migrator, createMigrator } from '../../src/admin/migrator.ts'
+import type { Session } from '../../src/runtime/adapter.ts'
 import { hooks } from '../../src/runtime/hooks.ts'
+import { migrate } from '../../src/runtime/migrate.ts'
+import type { MigrationEvent } from '../../src/runtime/options.ts'
 import { type TestMigration, manifestOf, migration } from '../runtime/manifest.ts'
 import { mariadbUrl } from '../servers/mariadb.ts'
 import { SQL, failureOf, useDatabase } from './mysql-database.ts'
@@ -76,6 +79,25 @@ describe.skipIf(mariadbUrl === undefined)('commands on MariaDB', () => {
     await migrator(calling).resolve('app:1', 'applied', { attempt: String(error.attempt), reason: 'as good as done' })
     await database.migrate(calling)
     expect(await database.rows('select * from effects')).toEqual([{ id: 'p' }, { id: 'behind' }])
+  })
+
+  it('have what they have done, whatever the connection says in the end', async () => {
+    const told: MigrationEvent[] = []
+    const db = mysql2(database.pool())
+    const open = async (): Promise<Session<'sql'>> => {
+      const session = await db.open()
+      const close = async (): Promise<void> => {
+        await session.close()
+        throw new Error('not closed')
+      }
+      return { ...session, close }
+    }
+    const manifest = manifestOf([effects, migration({ ...SQL, id: 'app:1', sql: 'create table one (id int)' })])
+    const onEvent = (event: MigrationEvent): void => void told.push(event)
+    const result = await migrate(manifest, { adapters: { db: { ...db, open } }, state: 'db', onEvent })
+    expect(result.applied).toHaveLength(2)
+    expect(told).toContainEqual({ type: 'untidied', target: 'db', error: new Error('not closed') })
+    expect(await database.migrate([effects])).toMatchObject({ applied: [] })
   })
 
   it('go on behind what ran under a former id', async () => {

@@ -24,6 +24,7 @@ export async function underLock<Answer>(
       })
     return answer
   } finally {
-    await session.close()
+    // What became of the work is known, and is not what its connection says in the end.
+    await session.close().catch((error: unknown) => void run.emit({ type: 'untidied', target: name, error }))
   }
 }
