@@ -44,7 +44,8 @@ const LIMITS = `## Limits
 - Storages keep what they acknowledged, and a target is never restored behind the state: that is told by identity and
   serials (\`MIG_R0106\`), which the model leaves out, as it does genesis entries, environments, seals and marks.
 - An application that writes to the items that a migration replaces is left out; the adapters' tests have it.
-- Two downs that announce themselves and ups that fence them may keep each other busy: a down gives up after two rounds.
+- Two downs that announce themselves and ups that fence them may keep each other busy. A down of the model gives up after
+  two rounds; the runtime's plans again until it is through, or its \`signal\` is aborted.
 - That a lone runner gets done is all that is said about progress.
 `
 
