@@ -1,3 +1,4 @@
+import { escapeControls } from '../diagnostics/escape-controls.ts'
 import { formatDiagnostics, formatWarning } from '../scan/report/format-diagnostic.ts'
 import { changeLine } from './change-line.ts'
 import type { CommandInput, CommandOutput } from './command.ts'
@@ -10,7 +11,9 @@ export async function status(input: CommandInput): Promise<CommandOutput> {
   if (errors.length > 0) return { text: formatDiagnostics(errors, app.root), isWell: false }
   const lines = packages.map(({ name, version }) => {
     const own = migrations.filter((migration) => migration.package === name)
-    return `${name}@${version}: ${own.length} ${own.length === 1 ? 'migration' : 'migrations'}${own.length > 0 ? `, up to ${own.at(-1)?.id.slice(name.length + 1) ?? ''}` : ''}`
+    return escapeControls(
+      `${name}@${version}: ${own.length} ${own.length === 1 ? 'migration' : 'migrations'}${own.length > 0 ? `, up to ${own.at(-1)?.id.slice(name.length + 1) ?? ''}` : ''}`,
+    )
   })
   const changes = lock?.changes.map(changeLine) ?? []
   const differing =

@@ -1,3 +1,4 @@
+import { escapeControls } from '../diagnostics/escape-controls.ts'
 import { formatPath } from '../scan/report/format-diagnostic.ts'
 import type { CommandInput, CommandOutput } from './command.ts'
 import { scanWithLock } from './scan-with-lock.ts'
@@ -8,7 +9,8 @@ export async function why(input: CommandInput): Promise<CommandOutput> {
   const { app, packages, installed, ignored, migrations } = await scanWithLock(input, { mode: 'follow', accept: [] })
   const bringing = packages.filter(({ name, installedAs }) => name === wanted || installedAs === wanted)
   const instances = installed.filter(({ name, root }) => name === wanted || bringing.some((one) => one.root === root))
-  if (instances.length === 0) return { text: `${wanted} is not in the dependency tree of ${app.name}.`, isWell: false }
+  if (instances.length === 0)
+    return { text: escapeControls(`${wanted} is not in the dependency tree of ${app.name}.`), isWell: false }
   const lines = instances.flatMap(({ name, version, root, chain }) => {
     const carrier = bringing.find((one) => one.root === root)
     const own = migrations.filter((migration) => migration.package === carrier?.name)
@@ -22,5 +24,5 @@ export async function why(input: CommandInput): Promise<CommandOutput> {
       ...reasons.map(({ field, reason }) => `  its field "${field}" is taken for another tool's: ${reason}`),
     ]
   })
-  return { text: lines.join('\n'), isWell: true }
+  return { text: lines.map(escapeControls).join('\n'), isWell: true }
 }
