@@ -8,7 +8,10 @@ import { scanWithLock } from './scan-with-lock.ts'
 export async function status(input: CommandInput): Promise<CommandOutput> {
   const { app, packages, migrations, diagnostics, lock } = await scanWithLock(input, { mode: 'follow', accept: [] })
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) return { text: formatDiagnostics(errors, app.root), isWell: false }
+  const warnings = diagnostics
+    .filter(({ severity }) => severity === 'warning')
+    .map((warning) => formatWarning(warning, app.root))
+  if (errors.length > 0) return { text: [formatDiagnostics(errors, app.root), ...warnings].join('\n\n'), isWell: false }
   const lines = packages.map(({ name, version }) => {
     const own = migrations.filter((migration) => migration.package === name)
     return escapeControls(
@@ -18,6 +21,5 @@ export async function status(input: CommandInput): Promise<CommandOutput> {
   const changes = lock?.changes.map(changeLine) ?? []
   const differing =
     changes.length === 0 ? ['migrations.lock holds all of it.'] : ['Not in migrations.lock as it is:', ...changes]
-  const warnings = diagnostics.map((warning) => formatWarning(warning, app.root))
   return { text: [...lines, ...differing, ...warnings].join('\n'), isWell: true }
 }

@@ -10,6 +10,7 @@ import { cachedWalk } from './cache/cached-walk.ts'
 import { type Application, findApplication } from './packages/application.ts'
 import { type Carrier, findCarriers } from './packages/carriers.ts'
 import type { Draft } from './draft.ts'
+import { reportLeftOut } from './lock/left-out.ts'
 import { type Locked, readLock } from './lock/lock.ts'
 import { reportProblem } from './report/graph-problems.ts'
 import { checkNames } from './metadata/names.ts'
@@ -47,7 +48,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const packages = graphPackages(instances, chosen)
   const { graph, given, problems } = buildGraph(packages, nodes)
   const own = problems.filter((problem) => !follows(problem, unread, unusable))
-  for (const [index, problem] of own.entries()) reportProblem(problem, drafts, index < PROPOSALS, report)
+  for (const [index, problem] of own.entries()) {
+    const isTold = locked && options.lock && reportLeftOut(problem, drafts, locked, options.lock, report)
+    if (isTold !== true) reportProblem(problem, drafts, index < PROPOSALS, report)
+  }
   const failed = report.diagnostics.some(({ severity }) => severity === 'error')
   if (drafts.length === 0 && !failed) reportNothing(application, options, report)
   return {

@@ -23,7 +23,7 @@ export interface Scene {
   readonly file: LockText
 }
 
-const COMMAND = 'npx unplugin-migrations lock'
+export const COMMAND = 'npx unplugin-migrations lock'
 
 /**
  * Reports what the lock file forbids: what is guarded and not accepted, what nobody has reviewed, and where the file is
@@ -44,7 +44,7 @@ export function reportChanges(scene: Scene, changes: readonly Change[], report: 
 }
 
 /** The command goes by the options that the file holds, and only a build writes them. */
-function workable({ file, use }: Scene, about: Case): Case {
+export function workable({ file, use }: Pick<Scene, 'file' | 'use'>, about: Case): Case {
   if (file.withOptions === undefined || use.mode === 'build') return about
   const first =
     'Before that build once where you work: migrations.lock has other options, and the command goes by those.'
