@@ -75,6 +75,23 @@ describe('an installed package', () => {
     }
   })
 
+  it('whose migration changed before anybody committed it is said to be in the file', async () => {
+    const app = shop()
+    app.write({
+      'package.json': pkg('shop', { dependencies: { lib: '1' } }),
+      'node_modules/lib/package.json': pkg('lib', { migrations: 'db' }),
+      'node_modules/lib/db/1.sql': table('lib'),
+    })
+    await app.manifest()
+    app.write({ 'node_modules/lib/db/1.sql': table('other') })
+    expect(app.command('lock').says).toContain('lib:1 is in migrations.lock, and does something else now')
+    app.write({ 'node_modules/lib/db/1.sql': `-- dependsOn: shop:0001_one\n${table('lib')}` })
+    expect(app.command('lock').says).toContain(
+      'lib:1 is in migrations.lock, and the edges that it declares have changed',
+    )
+    expect(app.command('lock', '--accept', 'lib:1').code).toBe(0)
+  })
+
   it('that leaves is asked about as a whole', async () => {
     const app = await shopWithBilling()
     app.write({ 'package.json': pkg('shop') })

@@ -22,7 +22,7 @@ export interface LockableMigration {
  * reviews them. The others are an error until they are accepted:
  *
  * - `late` a draft whose name comes before that of a committed line
- * - `changed` a committed migration has another hash
+ * - `changed` a committed migration, or one of an installed package, has another hash
  * - `reordered` it gained or lost a declared edge
  * - `removed` it is not there any more
  * - `returned` it is there again, though its line is retired
@@ -39,6 +39,8 @@ export interface Change {
   readonly line?: LockedLine
   /** `late`: the committed line that it would come before. */
   readonly before?: string
+  /** `changed` and `reordered`: that of an installed package is guarded from its review on. */
+  readonly isCommitted?: boolean
 }
 
 export type FreeChange = 'added' | 'rewritten' | 'dropped' | 'revised' | 'renamed' | 'refreshed'

@@ -122,18 +122,22 @@ class Decisions {
         this.#note('rewritten', migration.id, owner, about)
         line = { ...line, hash, accepted: [] }
       } else {
-        if (!this.#note('changed', migration.id, owner, about)) return line
+        const isCommitted = this.#isCommitted(placed.id)
+        if (!this.#note('changed', migration.id, owner, { ...about, isCommitted })) return line
         const accepted = [line.hash, ...line.accepted.filter((earlier) => earlier !== hash)]
         line = { ...line, hash, accepted }
       }
     }
     if (sameEdges(line.edges, edges)) return line
     const isReordered = !sameEdges(declaredOf(line.edges), declaredOf(edges)) && !isFree()
-    return this.#note(isReordered ? 'reordered' : 'refreshed', migration.id, owner, about) ? { ...line, edges } : line
+    const isApplied = isReordered
+      ? this.#note('reordered', migration.id, owner, { ...about, isCommitted: this.#isCommitted(placed.id) })
+      : this.#note('refreshed', migration.id, owner, about)
+    return isApplied ? { ...line, edges } : line
   }
 
   /** @returns whether the next lock file holds it */
-  #note(kind: Change['kind'], id: Id, owner: string, about: Pick<Change, 'migration' | 'line' | 'before'>): boolean {
+  #note(kind: Change['kind'], id: Id, owner: string, about: About): boolean {
     const { accepted, isReviewed } = this.#ground.review
     const isOwn = this.#isOwn(owner)
     const isFree = kind === 'dropped' || (FREE.has(kind) && (isOwn || isReviewed))
@@ -176,6 +180,8 @@ class Decisions {
       .at(-1)
   }
 }
+
+type About = Pick<Change, 'migration' | 'line' | 'before' | 'isCommitted'>
 
 const FREE: ReadonlySet<Change['kind']> = new Set(['added', 'rewritten', 'dropped', 'revised', 'renamed', 'refreshed'])
 

@@ -74,7 +74,8 @@ function byPackage(changes: readonly Change[]): ReadonlyMap<string, readonly Cha
 }
 
 function guarded(scene: Scene, change: Change): Case {
-  const { kind, id, line, migration, before = '' } = change
+  const { kind, id, line, migration, before = '', isCommitted = true } = change
+  const was = isCommitted ? 'committed' : 'in migrations.lock'
   const accept = `${COMMAND} --accept ${id}`
   const sources = sourcesOf(scene, change)
   switch (kind) {
@@ -86,7 +87,7 @@ function guarded(scene: Scene, change: Change): Case {
       }
     case 'reordered':
       return {
-        message: `${id} is committed, and the edges that it declares have changed.`,
+        message: `${id} is ${was}, and the edges that it declares have changed.`,
         fix: `Take the change back, or accept it: ${accept}`,
         sources,
       }
@@ -98,7 +99,7 @@ function guarded(scene: Scene, change: Change): Case {
       }
     default:
       return {
-        message: `${id} is committed, and does something else now than when it was: ${line?.hash.slice(0, 15) ?? ''}… became ${migration?.hash.slice(0, 15) ?? ''}….`,
+        message: `${id} is ${was}, and does something else now than when it was: ${line?.hash.slice(0, 15) ?? ''}… became ${migration?.hash.slice(0, 15) ?? ''}….`,
         fix: `Take the change back and write a new migration. Where nothing that runs has the old one, or both do the same: ${accept}`,
         sources,
       }
