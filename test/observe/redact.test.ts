@@ -103,6 +103,35 @@ describe('a secret by its shape never survives, and what is around it does', () 
           'create user me identified with ed25519 by *** x',
         )
         expect(text(`right syntax to use near 'by ${quoted}' at line 1`)).not.toContain(CANARY)
+        for (const prefix of ['E', 'U&', 'N', '_utf8mb4'])
+          expect(text(`alter role me password ${prefix}${quoted} login`)).toBe('alter role me password *** login')
+        for (const user of ['me', `'me'@'%'`, 'current_user()'])
+          for (const value of [quoted, `password(${quoted}`])
+            expect(text(`set password for ${user} = ${value};`)).toBe(`set password for ${user} = ***;`)
+      }),
+    )
+  })
+
+  it('in dollar quotes', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('', 't', 'a_1'), password, (tag, secret) => {
+        fc.pre(!`${secret}$`.includes(`$${tag}$`))
+        const quoted = `$${tag}$${secret} and blanks$${tag}$`
+        expect(text(`alter role me password ${quoted} login`)).toBe('alter role me password *** login')
+        expect(text(`alter role me password $${tag}$${secret} cut`)).toBe('alter role me password ***')
+      }),
+    )
+  })
+
+  it('in a connection string that is a literal itself', () => {
+    fc.assert(
+      fc.property(password, (secret) => {
+        const value = `x${secret} with \\\\ \\'' and blanks`
+        const subscription = (quoted: string): string =>
+          `create subscription s connection 'host=db password=${quoted} user=me' publication p`
+        expect(text(subscription(`''${value}''`))).toBe(subscription('***'))
+        expect(text(subscription(`''${value}`))).not.toContain(CANARY)
+        expect(text(subscription("''"))).toBe(subscription('***'))
       }),
     )
   })

@@ -8,6 +8,8 @@ interface Shape {
 
 const SECRET_NAME =
   '[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|signature)[\\w.-]*'
+/** In a connection string that is a literal of SQL itself. An empty one is followed by nothing that belongs to it. */
+const QUOTED_TWICE = `''(?=[^\\s'",;)}\\]])(?:[^'\\\\]|\\\\(?:''|[^'])|'''')*(?:''?|$)`
 const QUOTED = `'(?:[^'\\\\]|\\\\.|'')*'?|"(?:[^"\\\\]|\\\\.|"")*"?`
 
 /**
@@ -29,14 +31,23 @@ const SHAPES: readonly Shape[] = [
   // that tells of an unexpected token means another one, and MySQL says `(using password: YES)`.
   {
     pattern: new RegExp(
-      `(?<!(?:unexpected|unrecognized|invalid|illegal)\\s)(?<![?&\\w.-])(${SECRET_NAME}["'\`)\\]]*\\s*[=:]\\s*)(?!(?:YES|NO)\\))(?:${QUOTED}|(?:\\\\\\s|\\S)+)`,
+      `(?<!(?:unexpected|unrecognized|invalid|illegal)\\s)(?<![?&\\w.-])(${SECRET_NAME}["'\`)\\]]*\\s*[=:]\\s*)(?!(?:YES|NO)\\))(?:${QUOTED_TWICE}|${QUOTED}|(?:\\\\\\s|\\S)+)`,
       'gi',
     ),
     replacement: `$1${MASK}`,
   },
-  // `alter role … password '…'`, `identified with … by '…'`, and how MariaDB quotes the rest of such a statement.
+  // `alter role … password '…'`, also as E'…' and $$…$$, `identified with … by '…'`, and how MariaDB quotes the rest of such
+  // a statement.
   {
-    pattern: new RegExp(`(\\b(?:password|identified\\s[^'"]{0,80}?by|near 'by)\\s+)(?:${QUOTED})`, 'gi'),
+    pattern: new RegExp(
+      `(\\b(?:password|identified\\s[^'"]{0,80}?by|near 'by)\\s+)(?:[\\w&]{0,20}(?:${QUOTED})|\\$(\\w*)\\$[^]*?(?:\\$\\2\\$|$))`,
+      'gi',
+    ),
+    replacement: `$1${MASK}`,
+  },
+  // `set password for … = '…'`, and `= password('…')`.
+  {
+    pattern: new RegExp(`(\\bset\\s+password\\s+for\\s[^=]{0,160}=\\s*)(?:\\w+\\s*\\(\\s*)?(?:${QUOTED})`, 'gi'),
     replacement: `$1${MASK}`,
   },
   // Redis repeats the arguments of a command that it does not know.
