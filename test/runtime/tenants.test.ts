@@ -28,3 +28,18 @@ it('stops where a tenant has another storage behind a known name', async () => {
   const again = migrate(manifestOf([users]), { adapters: adapters(), state, tenant: 'one' })
   await expect(again).rejects.toMatchObject({ code: 'MIG_R0104', target: 'db' })
 })
+
+it.each([
+  ['tenants', (): Partial<Options>[] => [{ tenant: 'one' }, { tenant: 'two' }]],
+  ['names', (): Partial<Options>[] => [{ bind: {} }, { bind: { app: { db: 'main' } } }]],
+])('boots cheaply where two share a storage and the state by other %s', async (_, differ) => {
+  const [state, database] = [memory(), new Database(':memory:')]
+  const once = migration({ id: 'app:1', uses: { db: 'sql' }, sql: 'create table if not exists users (a)' })
+  const both = differ().map((own): Options => {
+    return { adapters: { db: betterSqlite3(database), main: betterSqlite3(database) }, state, ...own }
+  })
+  for (const options of [...both, ...both]) await migrate(manifestOf([once]), options)
+  const head = await state.log.head()
+  for (const options of [...both, ...both]) expect((await migrate(manifestOf([once]), options)).outcome).toBe('current')
+  expect(await state.log.head()).toEqual(head)
+})

@@ -37,7 +37,7 @@ export function assertIdentity(run: Run): void {
     const missing = [...state.standing(target).values()].flatMap(({ id, generation }) =>
       generation > (markers.get(id ?? '')?.generation ?? 0) ? id : [],
     )
-    const recorded = seen.find((known) => known.target === target)?.serial ?? 0
+    const recorded = Math.max(0, ...seen.flatMap((known) => (known.target === target ? known.serial : [])))
     if (last && (missing.length > 0 || last.serial < recorded))
       throw new MigrationError('MIG_R0106', `entry ${last.serial} of ${recorded}, without ${missing.join()}`, {
         target: name,

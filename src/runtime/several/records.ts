@@ -14,8 +14,14 @@ export function seen(run: Run): readonly SeenTarget[] {
     if (storage === state || !target || !last) return []
     return [{ name, target, serial: last.serial, tenant: options.tenant ?? null }]
   })
-  const others = state.last?.targets.filter(({ target }) => !bound.some((known) => known.target === target)) ?? []
-  return [...bound, ...others]
+  return withOthers(bound, state.last?.targets ?? [])
+}
+
+/** Others may know a storage by another name, or for another tenant: each boots by its own line. */
+export function withOthers(own: readonly SeenTarget[], known: readonly SeenTarget[]): readonly SeenTarget[] {
+  const isOwn = ({ name, tenant, target }: SeenTarget): boolean =>
+    own.some((one) => one.name === name && one.tenant === tenant && one.target === target)
+  return [...own, ...known.filter((one) => !isOwn(one))]
 }
 
 /**
