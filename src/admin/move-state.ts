@@ -1,9 +1,12 @@
-import type { SeenTarget } from '../runtime/entry.ts'
+import type { Entry, SeenTarget } from '../runtime/entry.ts'
 import { genesisData, movedTo } from '../runtime/entry-data.ts'
 import { MigrationError } from '../runtime/errors.ts'
 import { type Run, draft } from '../runtime/run.ts'
 import type { Draft, Storage } from '../runtime/storage.ts'
+import { withOthers } from '../runtime/several/records.ts'
+import { journalData } from '../runtime/statements/journal.ts'
 import { uniqueId } from '../runtime/unique-id.ts'
+import { entriesAbout } from '../runtime/without-log/log.ts'
 import { readHeads } from './read.ts'
 import { isNewer, missingRecords, recordActions, recordOf } from './records.ts'
 import type { Action, DryRun, Report } from './report.ts'
@@ -82,17 +85,30 @@ async function closeNew({ state: old }: Run, { state }: Run, write: Write): Prom
 /** What the old one knows, and what it should. */
 async function copy(from: Run, to: Run, write: Write): Promise<boolean> {
   const { state } = to
+  const logs = new Set(logsIn(from.state).flatMap((target) => missingEntries(target, from.state, state)))
   const known = from.state.entries.filter(
-    (entry) => entry.generation > 0 && entry.target !== state.target && isNewer(entry, state),
+    (entry) => logs.has(entry) || (entry.generation > 0 && entry.target !== state.target && isNewer(entry, state)),
   )
   const records = [...known, ...missingRecords(to, from.state)]
-  const fields = { satisfied: [], open: state.last?.open ?? 0, targets: seenBy(from, to) }
+  // How far the log of a storage goes that keeps none itself is told when all of it is there.
+  const fields = { satisfied: [], open: state.last?.open ?? 0, targets: state.last?.targets ?? [] }
   for (let start = 0; start < records.length; start += CHUNK) {
     const part = records.slice(start, start + CHUNK)
     const drafts = part.map((entry) => ({ ...recordOf(entry), ...fields }))
     if (!(await write(state, drafts, recordActions(to, part)))) return false
   }
   return true
+}
+
+/** UUIDs of storages that keep no log: more than what was applied there is told in the state's. */
+function logsIn(state: Storage): readonly string[] {
+  const told = state.entries.filter((entry) => entry.generation === 0 && !journalData(entry))
+  return [...new Set(told.map(({ target }) => target))].filter((target) => target !== state.target)
+}
+
+/** In the same order from the same beginning: the places of entries count. */
+function missingEntries(target: string, from: Storage, to: Storage): readonly Entry[] {
+  return target === to.target ? [] : entriesAbout(from, target).slice(entriesAbout(to, target).length)
 }
 
 /** At the end of all that was copied: what came after it is not lost, since then this place is taken. */
@@ -108,10 +124,9 @@ function openNew(from: Run, to: Run, write: Write): Promise<boolean> {
 
 /** Targets of other applications and tenants go with the state. */
 function seenBy(from: Run, to: Run): readonly SeenTarget[] {
-  const own = to.several?.seen(to) ?? []
   const others = from.state.last?.targets ?? []
-  return [
-    ...own,
-    ...others.filter(({ target }) => target !== to.state.target && !own.some((known) => known.target === target)),
-  ]
+  return withOthers(
+    to.several?.seen(to) ?? [],
+    others.filter(({ target }) => target !== to.state.target),
+  )
 }

@@ -4,7 +4,11 @@ import { memory } from '../../src/adapters/memory.ts'
 import { createMigrator } from '../../src/admin.ts'
 import type { Adapter } from '../../src/runtime/adapter.ts'
 import type { Entry } from '../../src/runtime/entry.ts'
+import type { Json } from '../../src/runtime/handles.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
+import type { Options } from '../../src/runtime/options.ts'
+import { manifestOf, migration } from '../runtime/manifest.ts'
+import { remote } from '../runtime/remote.ts'
 import { effectsDatabase, effectsIn, effectsOf } from './effects.ts'
 import { storages } from './storages.ts'
 
@@ -65,6 +69,30 @@ describe('moveState', () => {
       'mark app:3 3',
     ])
     expect((await migrate(newer, { ...options, state: next })).applied).toEqual([])
+  })
+
+  it('carries the whole log of a storage that keeps none itself, there and back', async () => {
+    const { options } = storages()
+    const [data, old, next] = [new Map<string, Json>(), memory(), memory()]
+    const on = (state: Adapter): Options => ({ adapters: { ...options.adapters, data: remote(data) }, state })
+    const traits = { idempotent: true } as const
+    const set = (key: string) => ({ name: key, up: async (): Promise<undefined> => void data.set(key, 1) })
+    const steps = migration({ id: 'app:1', uses: { data: 'kv' }, traits, steps: [set('a'), set('b')] })
+    const up = async (): Promise<void> => void data.set('c', 1)
+    const whole = migration({ id: 'app:2', uses: { data: 'kv' }, traits, up, down: async () => void data.delete('c') })
+    const before = migration({ id: 'app:0', uses: { db: 'sql' }, up: async () => {}, down: async () => {} })
+    const all = manifestOf([before, steps, whole])
+    await migrate(all, on(old))
+    // An intent for it is in the log of all others.
+    await createMigrator(all, on(old)).only(['app:2'], { direction: 'down' })
+    await migrate(all, on(old))
+    const applied = (await createMigrator(all, on(old)).status()).migrations
+    await createMigrator(all, on(old)).moveState(old, next)
+    expect(await migrate(all, on(next))).toMatchObject({ applied: [] })
+    expect((await createMigrator(all, on(next)).status()).migrations).toEqual(applied)
+    await createMigrator(all, on(next)).only(['app:2'], { direction: 'down' })
+    await createMigrator(all, on(next)).moveState(next, old)
+    expect((await migrate(all, on(old))).applied.map(({ id }) => id)).toEqual(['app:2'])
   })
 
   it('and back again opens the old store', async () => {
