@@ -7,10 +7,13 @@ import { leased } from '../../src/runtime/lease/run.ts'
 import type { Json } from '../../src/runtime/handles.ts'
 import { migrate } from '../../src/runtime/migrate.ts'
 import type { MigrationEvent, Options } from '../../src/runtime/options.ts'
+import { exclusively } from '../../src/runtime/queue.ts'
 import { runSideBySide } from '../../src/runtime/several/side-by-side.ts'
 import { several } from '../../src/runtime/several/storages.ts'
 import { type Strategies, strategy } from '../../src/runtime/strategies.ts'
-import { manifestOf, migration } from './manifest.ts'
+import { type TestMigration, manifestOf, migration } from './manifest.ts'
+import { moment } from './moment.ts'
+import { remote } from './remote.ts'
 
 const TTL = 600
 
@@ -59,6 +62,14 @@ function work(first: () => unknown = () => {}): { readonly manifest: ReturnType<
   const { storages: _, traits: __, ...rest } = manifest
   return { manifest: rest, calls }
 }
+
+const idempotent = (calls: string[]): TestMigration =>
+  migration({
+    id: 'app:1',
+    uses: { data: 'kv' },
+    traits: { idempotent: true },
+    up: async () => void calls.push('app:1'),
+  })
 
 const recordIn = async (cell: Cell): Promise<Record<string, unknown>> =>
   JSON.parse((await cell.get()) ?? '{}') as Record<string, unknown>
@@ -157,6 +168,29 @@ describe('the lease of a run', () => {
     const runAll = runSideBySide
     await migrate(manifest, given({ ...state, strategy: strategy({ several: { ...several, runAll } }) }))
     expect(calls).toEqual(['app:1', 'app:2', 'app:3'])
+  })
+
+  it('is asked for again before work on a storage without a log that had to wait for its client', async () => {
+    const { state, cell } = storeWith()
+    const calls: string[] = []
+    const [manifest, data] = [manifestOf([idempotent(calls)]), remote(new Map())]
+    const events: MigrationEvent['type'][] = []
+    const { reached, reach } = moment()
+    const busy = exclusively([data.client], () => reached)
+    const onEvent = ({ type }: MigrationEvent): unknown => events.push(type)
+    const { storages: _, traits: __, ...rest } = manifest
+    const running = migrate(rest, { adapters: { data }, state, onEvent })
+    while ((await cell.get()) === null) await delay(10)
+    await delay(50)
+    await steal(cell)
+    await delay(TTL)
+    reach()
+    await busy
+    while (!events.includes('waiting') && calls.length === 0) await delay(10)
+    expect(calls).toEqual([])
+    await createMigrator(manifest, { adapters: { data: remote(new Map()) }, state }).release('state', { token: '2' })
+    expect((await running).applied.map(({ id }) => id)).toEqual(['app:1'])
+    expect(calls).toEqual(['app:1'])
   })
 
   it('is taken again where nobody else has it, although it was lost', async () => {

@@ -11,7 +11,7 @@ export interface LeaseTimes {
   readonly withoutLog: number
 }
 
-export type Leasing = Pick<SeveralStorages, 'withLease' | 'runAll'>
+export type Leasing = Pick<SeveralStorages, 'withLease' | 'isLost' | 'runAll'>
 
 const NEVER = (): boolean => false
 
@@ -51,6 +51,7 @@ export function leased(runAll: SeveralStorages['runAll'], times: LeaseTimes): Le
   }
   return {
     withLease,
+    isLost: (run) => own.get(run)?.isLost === true,
     async runAll(run, pending, runOne, complete) {
       if (pending.length === 0) return runAll(run, pending, runOne, complete)
       await withLease(run, (isLost) => {

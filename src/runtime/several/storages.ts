@@ -35,6 +35,8 @@ export interface SeveralStorages {
    * @param work asks before each unit whether others may think by now that nobody works
    */
   withLease(run: Run, work: (isLost: () => boolean) => Promise<void>): Promise<void>
+  /** Whether this run took the lease, and others may think by now that nobody works. Absent where nobody takes one. */
+  isLost?(run: Run): boolean
   /** Runs what is pending, with the lease; ends early when another process was first. */
   runAll(run: Run, pending: readonly BoundMigration[], runOne: RunOne, complete: boolean): Promise<void>
 }

@@ -28,7 +28,11 @@ export async function commitWithoutLog(attempt: Attempt, client: object): Promis
   const begun = await appendToState(run, committer, [{ ...intent, serial: serial - 1 }])
   if (begun === 'taken') return begun
   // The state may have the same client: what is written there waits in the same queue.
-  const data = await exclusively([client], () => performWithoutLog(attempt))
+  const data = await exclusively([client], async () =>
+    // In the queues others may have taken long. Nothing else tells who works there.
+    run.several?.isLost?.(run) ? undefined : performWithoutLog(attempt),
+  )
+  if (!data) return 'taken'
   const done: Entry = { ...entry, data, open: 0, done: true }
   if ((await tell(attempt, done)) === 'taken') return 'taken'
   committer.committed(done)
