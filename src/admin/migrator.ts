@@ -53,7 +53,8 @@ export interface Migrator<Name extends string = string> {
   /**
    * Says whether the effect of an attempt that is in doubt is there: of one that ended its own transaction (`MIG_R0212`),
    * or of the statement that is not clear (`MIG_R0270`). Of one that was interrupted between two statements: whether
-   * somebody has done all of the migration by hand, or has undone what there was of it.
+   * somebody has done all of the migration by hand, or has undone what there was of it; the same of one that is committed
+   * and whose staged work is lost (`MIG_R0236`), or finds other contents (`MIG_R0231`).
    */
   resolve(id: KnownId, verdict: 'applied' | 'not-applied', about: Verdict): Promise<Report>
   /** Appends what is missing, and accepts what is named. Rewrites nothing. */

@@ -9,10 +9,11 @@ import type { Storage } from '../runtime/storage.ts'
 import { readHeads } from './read.ts'
 import type { Report, Statement } from './report.ts'
 import { resolveInterrupted } from './resolve-interrupted.ts'
+import { resolveUnsettled } from './resolve-unsettled.ts'
 
 /** What came of an attempt of which nobody can know but people. */
 export interface Verdict extends Statement {
-  /** UUID of the attempt, as the error says it (`MIG_R0212`, `MIG_R0270`, `MIG_R0272`). Any other: nothing is done. */
+  /** UUID of the attempt, as the error says it (`MIG_R0212`, `MIG_R0231`, `MIG_R0236`, `MIG_R0270`, `MIG_R0272`). Any other: nothing is done. */
   readonly attempt: string
 }
 
@@ -36,7 +37,8 @@ export async function resolveAttempt(
 ): Promise<Report> {
   const { attempt, reason, who, dryRun = false } = about
   const doubts = await doubtsIn(run)
-  if (doubts.length === 0) return resolveInterrupted(run, id, verdict, about)
+  if (doubts.length === 0)
+    return (await resolveUnsettled(run, id, verdict, about)) ?? resolveInterrupted(run, id, verdict, about)
   const found = doubts.find(({ entry }) => entry.attempt === attempt && entry.id === id)
   if (!found) throw new MigrationError('MIG_R0125', `attempt ${attempt} is not in doubt`, { id, attempt })
   const { storage, entry } = found

@@ -28,7 +28,7 @@ export const RUN_ADMIN = {
   MIG_R0125: {
     title: 'Nothing to resolve',
     why: 'The attempt that is named is not in doubt: it is done, somebody resolved it, it is of another migration, or it never was.',
-    fix: 'Take the attempt from the error (`MIG_R0212`, `MIG_R0270`, `MIG_R0272`). `history` says what came of others.',
+    fix: 'Take the attempt from the error (`MIG_R0212`, `MIG_R0231`, `MIG_R0236`, `MIG_R0270`, `MIG_R0272`). `history` says what came of others.',
   },
   MIG_R0126: {
     title: 'Nothing to release',

@@ -198,7 +198,7 @@ const RUN_RUNNING = {
   MIG_R0236: {
     title: 'Staged work is damaged',
     why: 'A committed migration announced staged changes whose digest does not match any more.',
-    fix: 'Restore the storage, or its staging folder, from a backup.',
+    fix: 'Restore the storage, or its staging folder, from a backup. Or do by hand what the migration staged, or undo all of it, and say so, with the attempt of this error: `resolve(id, "applied" or "not-applied", { attempt, reason })` of `unplugin-migrations/admin`.',
   },
   MIG_R0240: {
     title: 'A read that a batch cannot hold',

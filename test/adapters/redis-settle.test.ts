@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { betterSqlite3 } from '../../src/adapters/better-sqlite3.ts'
 import { redis } from '../../src/adapters/redis.ts'
+import { createMigrator } from '../../src/admin.ts'
+import { migrate } from '../../src/runtime/migrate.ts'
+import { manifestOf, migration } from '../runtime/manifest.ts'
 import { CLIENTS, freshPrefix, keysBehind, nodeRedis } from '../servers/redis-clients.ts'
 import { redisUrl } from '../servers/redis.ts'
 import { type TcpProxy, tcpProxy } from '../servers/tcp-proxy.ts'
@@ -225,4 +230,54 @@ describe.skipIf(redisUrl === undefined).each(CLIENTS)('the lock through %s', (_,
     expect(await first.tryLock()).toBe(true)
     await first.close()
   })
+
+  it.each(['applied', 'not-applied'] as const)(
+    'whose stage is lost goes on as %s when somebody says so, with the attempt',
+    async (verdict) => {
+      const prefix = freshPrefix()
+      const application = nodeRedis()
+      const database = new Database(':memory:')
+      const db = betterSqlite3(database)
+      const cache = redis(connect(), { prefix })
+      const first = migration({
+        id: 'app:1',
+        uses: { db: 'sql', cache: 'kv' },
+        async up(context) {
+          await context.db.script('create table t (n integer)')
+          await context.cache.set('k', 1)
+        },
+      })
+      const manifest = manifestOf([first, migration({ id: 'app:2', uses: { db: 'sql' }, sql: 'create table u (n)' })])
+      const tryLock = async (): Promise<boolean> => {
+        throw new Error('the process dies here')
+      }
+      const dying = { ...cache, open: async () => ({ ...(await cache.open()), tryLock }) }
+      await expect(migrate(manifest, { adapters: { db, cache: dying }, state: 'db' })).rejects.toThrow('dies here')
+      await application.del(`${prefix}.migrations:staged`)
+
+      const options = { adapters: { db, cache }, state: 'db' } as const
+      const error: unknown = await migrate(manifest, options).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'MIG_R0236', id: 'app:1', attempt: expect.any(String) })
+      const { attempt } = error as { readonly attempt: string }
+      const migrator = createMigrator(manifest, options)
+      const asked = { attempt, reason: 'a failover' }
+      const other = migrator.resolve('app:1', verdict, { ...asked, attempt: 'another' })
+      await expect(other).rejects.toMatchObject({ code: 'MIG_R0125' })
+      const dry = await migrator.resolve('app:1', verdict, { ...asked, dryRun: true })
+      await expect(migrate(manifest, options)).rejects.toMatchObject({ code: 'MIG_R0236' })
+      if (verdict === 'not-applied') database.exec('drop table t')
+      else await application.set(`${prefix}k`, '1')
+      expect((await migrator.resolve('app:1', verdict, asked)).actions).toEqual(dry.actions)
+      expect((await migrator.history({ id: 'app:1' })).at(-1)).toMatchObject({
+        kind: 'mark',
+        attempt,
+        data: { applied: verdict === 'applied', reason: 'a failover' },
+      })
+      await expect(migrator.resolve('app:1', verdict, asked)).rejects.toMatchObject({ code: 'MIG_R0125' })
+      const { applied } = await migrate(manifest, options)
+      expect(applied.map(({ id }) => id)).toEqual(verdict === 'applied' ? ['app:2'] : ['app:1', 'app:2'])
+      expect(await application.get(`${prefix}k`)).toBe('1')
+      await application.unlink([...(await keysBehind(prefix))])
+    },
+  )
 })

@@ -155,6 +155,24 @@ describe('a post-check that ended its transaction', () => {
   })
 })
 
+it('what waits to be settled is settled, whatever is said of it', async () => {
+  const { data, options } = storages()
+  const manifest = effectsOf([{ id: 'app:1', and: 'cache' }])
+  const { cache } = options.adapters
+  const lock = async (): Promise<boolean> => {
+    throw new Error('the process dies here')
+  }
+  const dying = { ...cache, open: async () => ({ ...(await cache.open()), tryLock: lock }) }
+  const adapters = { ...options.adapters, cache: dying }
+  const error: unknown = await migrate(manifest, { ...options, adapters }).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'MIG_R0204', id: 'app:1' })
+  const { attempt } = error as { readonly attempt: string }
+  const saying = createMigrator(manifest, options).resolve('app:1', 'not-applied', { ...why, attempt })
+  await expect(saying).rejects.toMatchObject({ code: 'MIG_R0125', id: 'app:1' })
+  expect(data.get('app:1')).toBe(true)
+  expect((await migrate(manifest, options)).applied).toEqual([])
+})
+
 describe('repair', () => {
   it('appends the records that the state lacks, of a state that is lost all', async () => {
     const { options } = storages()

@@ -1,13 +1,20 @@
 import type { Session } from '../adapter.ts'
 import type { Entry } from '../entry.ts'
 import { upData } from '../entry-data.ts'
-import { MigrationError, reasonOf } from '../errors.ts'
+import { MigrationError, reasonOf, withDetails } from '../errors.ts'
 import type { Json } from '../handles.ts'
 import { exclusively } from '../queue.ts'
 import { type Run, draft, recordFields } from '../run.ts'
 import type { Draft, Storage } from '../storage.ts'
 import { tidy } from './tidy.ts'
 import { hasSettled, unsettled } from './unsettled.ts'
+
+/** Of what cannot be put in place: throws, but where somebody has said what came of it. */
+export type Refused = (error: unknown) => void
+
+const refuse: Refused = (error) => {
+  throw error
+}
 
 /** Puts in place whatever committed entries announced and no run has settled yet. */
 export async function settleOpen(run: Run): Promise<void> {
@@ -21,18 +28,23 @@ export async function settleOpen(run: Run): Promise<void> {
  *
  * What is complete is written down later: whoever finds that looks for nothing that is left over.
  */
-export async function settleEntry(run: Run, committer: Storage, entry: Entry): Promise<void> {
+export async function settleEntry(
+  run: Run,
+  committer: Storage,
+  entry: Entry,
+  refused: Refused = refuse,
+): Promise<void> {
   const { redo } = upData(entry)
   try {
     for (const part of redo) {
       const storage = storageBehind(run, part.target, entry)
-      if (storage !== committer) await settleStorage(run, storage, committer, entry, part.redo)
+      if (storage !== committer) await settleStorage(run, storage, committer, entry, part.redo, refused)
     }
     const own = redo.find(({ target }) => target === committer.target)
-    if (own) await settleStorage(run, committer, committer, entry, own.redo)
+    if (own) await settleStorage(run, committer, committer, entry, own.redo, refused)
     else await appendSettled(run, committer, committer, entry)
   } catch (error) {
-    if (error instanceof MigrationError) throw error
+    if (error instanceof MigrationError) throw withDetails(error, { id: entry.id, attempt: entry.attempt })
     throw new MigrationError('MIG_R0204', `committed, but not settled: ${reasonOf(error)}`, {
       id: entry.id,
       attempt: entry.attempt,
@@ -44,14 +56,21 @@ export async function settleEntry(run: Run, committer: Storage, entry: Entry): P
   if (entry.id !== null) void run.emit({ type: 'settled', id: entry.id, target: committer.name })
 }
 
-async function settleStorage(run: Run, storage: Storage, committer: Storage, entry: Entry, redo: Json): Promise<void> {
+async function settleStorage(
+  run: Run,
+  storage: Storage,
+  committer: Storage,
+  entry: Entry,
+  redo: Json,
+  refused: Refused,
+): Promise<void> {
   const session = await storage.adapter.open()
   try {
     await storage.patiently(async () => ((await session.tryLock?.()) ? true : undefined))
     try {
       // Another process may have settled, and the application changed the files since: only the log tells.
       await storage.catchUp()
-      if (!hasSettled(storage, entry)) await settleSession(storage, session, redo)
+      if (!hasSettled(storage, entry)) await settleSession(storage, session, redo).catch(refused)
       await appendSettled(run, storage, committer, entry)
       await tidy(run, storage.name, async () => session.discard?.(entry.attempt))
     } finally {

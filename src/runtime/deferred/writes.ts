@@ -7,7 +7,7 @@ import type { Storage } from '../storage.ts'
 import { strategy } from '../strategies.ts'
 import { begin } from './begin.ts'
 import { discardOrphans } from './discard.ts'
-import { settleEntry, settleOpen } from './settle.ts'
+import { type Refused, settleEntry, settleOpen } from './settle.ts'
 import { closeAll, discardAll } from './stage.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface DeferredWrites {
   begin(attempt: Attempt, session: Required<Session>): Promise<Unit | 'taken'>
   discardAll(attempt: Attempt): Promise<void>
   closeAll(attempt: Attempt): Promise<void>
-  settleEntry(run: Run, committer: Storage, entry: Entry): Promise<void>
+  settleEntry(run: Run, committer: Storage, entry: Entry, refused?: Refused): Promise<void>
   settleOpen(run: Run): Promise<void>
   discardOrphans(run: Run): Promise<void>
 }
