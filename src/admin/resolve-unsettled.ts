@@ -59,6 +59,6 @@ async function settle(run: Run, storage: Storage, entry: Entry): Promise<void> {
 }
 
 async function mark(run: Run, storage: Storage, entry: Entry, data: Parameters<typeof markOf>[3]): Promise<void> {
-  while ((await storage.append([{ ...markOf(run, storage, entry, data), attempt: entry.attempt }])) === 'taken')
+  while ((await storage.append(() => [{ ...markOf(run, storage, entry, data), attempt: entry.attempt }])) === 'taken')
     await storage.catchUp()
 }
