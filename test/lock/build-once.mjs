@@ -42,7 +42,10 @@ const HOSTS = {
     return readFileSync(join(out, 'migrations.manifest.json'), 'utf8')
   },
   async serve(root, say, options) {
-    const server = await createServer({ ...viteOptions(root, say, options), server: { middlewareMode: true, ws: false } })
+    const server = await createServer({
+      ...viteOptions(root, say, options),
+      server: { middlewareMode: true, ws: false },
+    })
     try {
       const { default: manifest } = await server.ssrLoadModule('virtual:migrations')
       return JSON.stringify(manifest)
