@@ -35,7 +35,7 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
     // Who throws at once rejects as well. A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
     void (async () => options.onEvent?.(event))().catch(() => {})
     const answer = hooks && (async () => hooks(event))()
-    // What a hook throws that no run waits for would end the process.
+    // Nobody else takes what a hook throws that no run waits for.
     answer?.catch(() => {})
     return answer
   }

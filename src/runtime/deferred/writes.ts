@@ -1,5 +1,6 @@
 import type { Session, Strategy } from '../adapter.ts'
 import type { Attempt, Unit } from '../attempt.ts'
+import type { BoundMigration } from '../binding.ts'
 import type { Entry } from '../entry.ts'
 import type { Run } from '../run.ts'
 import { several } from '../several/storages.ts'
@@ -9,6 +10,7 @@ import { begin } from './begin.ts'
 import { discardOrphans } from './discard.ts'
 import { type Refused, settleEntry, settleOpen } from './settle.ts'
 import { closeAll, discardAll } from './stage.ts'
+import { assertCommittersBound } from './unbound.ts'
 
 /**
  * What the runtime does for storages whose writes are deferred. An adapter of such a storage brings it along, so that an
@@ -21,9 +23,18 @@ export interface DeferredWrites {
   settleEntry(run: Run, committer: Storage, entry: Entry, refused?: Refused): Promise<void>
   settleOpen(run: Run): Promise<void>
   discardOrphans(run: Run): Promise<void>
+  assertCommittersBound(run: Run, pending: readonly BoundMigration[]): Promise<void>
 }
 
-const deferred: DeferredWrites = { begin, discardAll, closeAll, settleEntry, settleOpen, discardOrphans }
+const deferred: DeferredWrites = {
+  begin,
+  discardAll,
+  closeAll,
+  settleEntry,
+  settleOpen,
+  discardOrphans,
+  assertCommittersBound,
+}
 
 /** For adapters whose capabilities say `deferred`. */
 export const deferredWrites: Strategy = strategy({ deferred, several })

@@ -20,6 +20,7 @@ export async function runSideBySide(
   complete: boolean,
 ): Promise<void> {
   const known = overtakings(run)
+  await run.deferred?.assertCommittersBound(run, pending)
   await voidIntents(run, pending)
   // Tens of thousands need not wait for each other one by one to find out that all of them do.
   if (run.storages.length === 1) return runInTurn(run, pending, runOne, complete, known)
