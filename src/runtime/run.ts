@@ -33,7 +33,7 @@ export function createRun(manifest: Manifest, source: Options | (() => Options))
   const { hooks, wait = DEFAULT_WAIT, signal = new AbortController().signal } = options
   const emit = (event: MigrationEvent): Promise<void> | undefined => {
     // Who throws at once rejects as well. A reporter that fails must not stop a migration half way: `Options.onEvent` says so.
-    void (async () => options.onEvent?.(event))().catch(() => {})
+    if (options.onEvent) (async () => options.onEvent?.(event))().catch(() => {})
     const answer = hooks && (async () => hooks(event))()
     // Nobody else takes what a hook throws that no run waits for.
     answer?.catch(() => {})

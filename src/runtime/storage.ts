@@ -74,7 +74,7 @@ export class Storage {
     const isSame = await this.#calling(async (log) => {
       const known = this.entries.at(-1)
       const all: Entry[] = []
-      for await (const entry of log.read(Math.max(-1, this.nextSerial - 2))) all.push(entry)
+      for await (const entry of log.read(known ? known.serial - 1 : -1)) all.push(entry)
       // A storage may lose what it has acknowledged, and others write as much again: it is another log then.
       if (known && all.shift()?.attempt !== known.attempt) return false
       for (const [place, entry] of all.entries()) this.committed(entry, all[place + 1])
