@@ -44,8 +44,8 @@ const RUN_BEFORE = {
   },
   MIG_R0108: {
     title: 'Staged work in a storage that is not bound',
-    why: 'A committed migration announced changes in a storage that the configuration no longer names. They must be settled before anything else runs.',
-    fix: 'Bind that storage again and run once; then remove it.',
+    why: 'A migration that is committed, or may be, has staged changes, and one of its storages is not in the configuration any more. They must be settled before anything else runs.',
+    fix: 'Bind that storage again and run once; then remove it. When it is gone for good, name it: `unbound: ["<adapter>"]`.',
   },
   MIG_R0109: {
     title: 'A storage is unbound that a squash asks for',

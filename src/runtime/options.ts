@@ -27,7 +27,8 @@ export interface Options<Name extends string = string> extends HistoryPolicies {
   readonly bind?: Readonly<Record<string, Readonly<Record<string, NoInfer<Name>>>>>
   /**
    * Names of adapters that were bound once and are gone since their data has moved. What the state recorded about them
-   * still counts for a squash that replaces migrations of theirs.
+   * still counts for a squash that replaces migrations of theirs, and what they have staged in other storages and perhaps
+   * committed stops nobody.
    */
   readonly unbound?: readonly string[]
   /** One of many equal sets of storages, or one of several instances of a component, on the same state. */

@@ -207,34 +207,50 @@ describe('a committed migration whose staged work cannot be put in place', () =>
   })
 })
 
-it('leaves a storage alone that holds staged work whose committer is not bound any more', async () => {
-  const [database, data, state] = [new Database(':memory:'), new Map<string, Json>([['k', 0]]), memory()]
-  const cache = memory(data)
-  const dying: Adapter = {
-    ...cache,
-    open: async () => ({
-      ...(await cache.open()),
-      tryLock: () => Promise.reject(new Error('the process ends')),
-    }),
-  }
-  const one = migration({ id: 'app:1', uses: { db: 'sql', cache: 'kv' }, up: async (roles) => roles.cache.set('k', 1) })
+describe('a storage that holds staged work whose committer is not bound any more', () => {
   const two = migration({
     id: 'other:2',
     uses: { cache: 'kv' },
     up: async (roles) => roles.cache.set('k', Number(await roles.cache.get('k')) + 10),
   })
-  const db = betterSqlite3(database)
-  await expect(migrate(manifestOf([one]), { adapters: { db, cache: dying }, state })).rejects.toMatchObject({
-    code: 'MIG_R0204',
+
+  /** A process ended between the commit and the settling. */
+  async function left() {
+    const [database, data, state] = [new Database(':memory:'), new Map<string, Json>([['k', 0]]), memory()]
+    const cache = memory(data)
+    const dying: Adapter = {
+      ...cache,
+      open: async () => ({
+        ...(await cache.open()),
+        tryLock: () => Promise.reject(new Error('the process ends')),
+      }),
+    }
+    const uses = { db: 'sql', cache: 'kv' } as const
+    const one = migration({ id: 'app:1', uses, up: async (roles) => roles.cache.set('k', 1) })
+    const db = betterSqlite3(database)
+    await expect(migrate(manifestOf([one]), { adapters: { db, cache: dying }, state })).rejects.toMatchObject({
+      code: 'MIG_R0204',
+    })
+    await expect(migrate(manifestOf([two]), { adapters: { cache }, state })).rejects.toMatchObject({
+      code: 'MIG_R0108',
+      target: 'cache',
+    })
+    expect(data.get('k')).toBe(0)
+    return { db, cache, state, data, one }
+  }
+
+  it('is left alone until it is bound again', async () => {
+    const { db, cache, state, data, one } = await left()
+    await migrate(manifestOf([one, two]), { adapters: { db, cache }, state })
+    expect(data.get('k')).toBe(11)
+    expect(await migrate(manifestOf([two]), { adapters: { cache }, state })).toMatchObject({ applied: [] })
   })
-  await expect(migrate(manifestOf([two]), { adapters: { cache }, state })).rejects.toMatchObject({
-    code: 'MIG_R0108',
-    target: 'cache',
+
+  it('goes on where that is gone for good', async () => {
+    const { cache, state, data } = await left()
+    await migrate(manifestOf([two]), { adapters: { cache }, state, unbound: ['db'] })
+    expect(data.get('k')).toBe(10)
   })
-  expect(data.get('k')).toBe(0)
-  await migrate(manifestOf([one, two]), { adapters: { db, cache }, state })
-  expect(data.get('k')).toBe(11)
-  expect(await migrate(manifestOf([two]), { adapters: { cache }, state })).toMatchObject({ applied: [] })
 })
 
 it('says which migration and target an error is of, although its thrower did not know', async () => {

@@ -5,11 +5,12 @@ import type { Run } from '../run.ts'
 
 /**
  * Whether whoever commits what lies staged in the storages of these migrations is bound: only its log tells whether that is
- * committed, and has to be in place before anything else runs there.
+ * committed, and has to be in place before anything else runs there. Of one that is gone for good nobody can know.
  *
  * @throws MigrationError `MIG_R0108`
  */
 export async function assertCommittersBound(run: Run, pending: readonly BoundMigration[]): Promise<void> {
+  if (run.options.unbound?.length) return
   const used = new Set(pending.flatMap(({ storages }) => storages))
   for (const { name, adapter } of used) {
     if (!adapter.capabilities.deferred) continue
