@@ -23,6 +23,7 @@ export async function withGuardedHandles<Answer>(
     return (...parameters: readonly unknown[]): unknown => {
       if (isOver) {
         const late = new MigrationError('MIG_R0210', 'late call', { id })
+        // What gives a promise is an async function, as `ended` is, and throws nothing at whoever calls it.
         if (value.constructor === ended.constructor) return Promise.reject(late)
         throw late
       }
