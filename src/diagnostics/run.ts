@@ -167,7 +167,7 @@ const RUN_RUNNING = {
   },
   MIG_R0222: {
     title: 'A log cannot be read',
-    why: 'An unreadable log is never "nothing applied". Nothing was changed.',
+    why: 'An unreadable log is never "nothing applied", nor is staged work that cannot be read none. Nothing was changed.',
     fix: 'See the cause: permissions, the connection, the path.',
   },
   MIG_R0231: {
