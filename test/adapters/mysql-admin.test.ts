@@ -72,7 +72,7 @@ describe.skipIf(mariadbUrl === undefined)('commands on MariaDB', () => {
     ]
     const failed = await failureOf(database.migrate(calling))
     expect(failed.message).toContain('statement 1 (line 1): call p(): no')
-    expect(failed).toMatchObject({ code: 'MIG_R0270', next: expect.stringContaining('resolve app:1 --applied') })
+    expect(failed).toMatchObject({ code: 'MIG_R0270', next: expect.stringContaining("resolve('app:1'") })
     expect(await database.log()).not.toContain('failed 1')
     const error = await failureOf(database.migrate(calling))
     expect(error).toMatchObject({ code: 'MIG_R0270', attempt: failed.attempt })
