@@ -62,15 +62,18 @@ function standingRun(data: Map<string, Json>, more: Partial<Options> = {}) {
   ])
   const { adapters } = processOn(data)
   const [stands, goesOn] = [moment(), moment()]
-  let opened = 0
   const cache: Adapter = {
     ...(adapters.cache as Adapter),
     async open() {
-      if (++opened === 2) {
-        stands.reach()
-        await goesOn.reached
+      const session = await (adapters.cache as Adapter).open()
+      return {
+        ...session,
+        async tryLock() {
+          stands.reach()
+          await goesOn.reached
+          return (await session.tryLock?.()) ?? true
+        },
       }
-      return adapters.cache.open() as ReturnType<Adapter['open']>
     },
   }
   const running = migrate(manifest, { adapters: { ...adapters, cache }, state: 'db', ...more })
