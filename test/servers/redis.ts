@@ -56,10 +56,10 @@ export async function startRedis(...options: readonly string[]): Promise<OwnRedi
   }
 }
 
-/** One that a cluster's second port, 10000 above, fits behind. */
+/** One whose companion for a cluster, 10000 above, lies below the ports that systems take for connections. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const port = 20_000 + Math.floor(Math.random() * 20_000)
+    const port = 20_000 + Math.floor(Math.random() * 2_700)
     const probe = createServer()
     probe.on('error', () => freePort().then(resolve, reject))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)))
