@@ -46,7 +46,8 @@ const effect = {
     return (await db.rows`select id from effects`).length > 0
   },
   async up({ db }) {
-    await delay(100)
+    // Long enough for all of them to have asked, where nothing makes them wait for each other.
+    await delay(isProtected ? 100 : 2_000)
     await db.run`insert into effects values (${number})`
   },
 }
